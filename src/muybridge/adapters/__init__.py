@@ -1,0 +1,1 @@
+"""The ports' real sides, under the ports' own names."""

@@ -1,0 +1,1 @@
+"""From a prompt to a Storyboard: words, their order and their time."""

@@ -1,0 +1,1 @@
+"""Pictures in and videos out; the only importer of Pillow and PyAV."""

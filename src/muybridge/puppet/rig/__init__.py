@@ -1,0 +1,1 @@
+"""What can move, and how far: meshes, controls and their bases."""

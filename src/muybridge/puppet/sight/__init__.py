@@ -1,0 +1,1 @@
+"""Seeing: the face, the matte and the plate behind the subject."""

@@ -1,0 +1,1 @@
+"""The activities and workflows that Temporal runs."""
