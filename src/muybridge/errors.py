@@ -68,6 +68,7 @@ class InvalidInput(MuybridgeError):
         self.field, self.got, self.allowed = field, got, allowed
 
     def details(self) -> dict[str, str]:
+        """The field, what came and what is allowed."""
         return {"field": self.field, "got": self.got, "allowed": self.allowed}
 
     @classmethod
@@ -164,7 +165,7 @@ class Unavailable(MuybridgeError):
     retryable = True
 
 
-class Cancelled(BaseException):  # noqa: N818 - it is no error: nothing went wrong, somebody called it off
+class Cancelled(BaseException):
     """The work was called off. A BaseException so that `except Exception` lets it through."""
 
 
