@@ -1,0 +1,188 @@
+"""One frozen Settings: what an operator can turn, with its default and its reason.
+
+Read, the strongest first: arguments, `MUYBRIDGE_*` variables, the TOML file. A group's field is
+spelled `MUYBRIDGE_GROUP_FIELD` (`MUYBRIDGE_TEMPORAL_ADDRESS`), in TOML `[group] field`. The file
+is `MUYBRIDGE_CONFIG`, or `muybridge.toml` in the user's configuration folder.
+"""
+
+from __future__ import annotations
+
+import os
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from platformdirs import user_cache_path, user_config_path, user_data_path
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from muybridge.errors import InvalidInput
+
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode]
+
+
+def _split(value: object) -> object:
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ApiSettings(_Group):
+    """The HTTP face."""
+
+    strict: bool = Field(default=False, description="refuse fields that the contract does not name")
+    max_body_mib: int = Field(default=32, ge=1, le=1024, description="a larger body is answered 413")
+    trusted_proxies: Networks = Field(
+        default=(), description="CIDRs whose X-Forwarded-Proto and -Host are believed, comma separated"
+    )
+    link_hours: float = Field(default=1.0, gt=0, le=168, description="how long a download URL works")
+
+    _split = field_validator("trusted_proxies", mode="before")(_split)
+
+
+class FetchSettings(_Group):
+    """Going to addresses that strangers gave."""
+
+    allow: Networks = Field(default=(), description="CIDRs that may be reached although they are not public")
+    picture_mib: float = Field(default=20.0, gt=0, le=200, description="the largest picture that is fetched")
+    picture_seconds: float = Field(default=20.0, gt=0, le=300, description="the longest a fetch may take")
+
+    _split = field_validator("allow", mode="before")(_split)
+
+
+class CallbackSettings(_Group):
+    """Telling callback addresses."""
+
+    challenge_seconds: float = Field(default=3.0, gt=0, le=30)
+    attempt_seconds: float = Field(default=10.0, gt=0, le=120)
+    first_wait_seconds: float = Field(default=2.0, gt=0, le=3600)
+    longest_wait_seconds: float = Field(default=3600.0, gt=0, le=86400)
+    give_up_hours: float = Field(default=24.0, gt=0, le=720)
+
+
+class TemporalSettings(_Group):
+    """The durable engine: empty address starts one of our own beside the server."""
+
+    address: str = ""
+    namespace: str = "default"
+    api_key: str = Field(default="", repr=False)
+    tls: bool = False
+    heartbeat_seconds: float = Field(default=30.0, ge=1, le=600)
+
+
+class LimitSettings(_Group):
+    """How much work is taken on."""
+
+    generate_seconds: float = Field(default=1800.0, gt=0, description="the longest one take may run")
+    tries: int = Field(default=3, ge=1, le=20, description="how often a take is tried")
+    retention_days: float = Field(default=30.0, gt=0, description="how long files are kept")
+    upload_mib: int = Field(default=20, ge=1, le=1024)
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set, frozen once read."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MUYBRIDGE_",
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        env_ignore_empty=True,
+        frozen=True,
+        extra="forbid",
+    )
+
+    data: Path = Field(default_factory=lambda: user_data_path("muybridge"))
+    weights: Path = Field(default_factory=lambda: user_cache_path("muybridge") / "weights")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    public_url: str = Field(
+        default="", description="what download URLs start with, where a proxy is in front"
+    )
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    database_url: str = Field(default="", description="empty: SQLite in the data folder")
+    files_url: str = Field(default="", description="empty: the data folder; or s3://..., gs://..., az://...")
+    engine: str = Field(default="puppet", description="the engine that serves S2V-01")
+    mark_language: Literal["en", "zh"] = "en"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    api: ApiSettings = ApiSettings()
+    fetch: FetchSettings = FetchSettings()
+    callback: CallbackSettings = CallbackSettings()
+    temporal: TemporalSettings = TemporalSettings()
+    limit: LimitSettings = LimitSettings()
+
+    @field_validator("public_url")
+    @classmethod
+    def _whole_url(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("data", "weights")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL of the tables."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data / 'muybridge.db'}"
+
+    @property
+    def temporal_file(self) -> Path:
+        """Where our own Temporal keeps its state."""
+        return self.data / "temporal.db"
+
+    @property
+    def files(self) -> str:
+        """The object store's URL, or the folder of the files."""
+        return self.files_url or str(self.data / "files")
+
+    @property
+    def cache(self) -> Path:
+        """What may be deleted at any time and is made again."""
+        return self.data / "cache"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then variables, then the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=_config_file())
+
+    @classmethod
+    def load(cls, **given: Any) -> Self:
+        """The settings in force; raises InvalidInput naming the first that is wrong."""
+        try:
+            return cls(**{name: value for name, value in given.items() if value is not None})
+        except ValidationError as wrong:
+            first = wrong.errors(include_url=False)[0]
+            parts = [str(part).upper() for part in first["loc"] if str(part).isidentifier()]
+            name = "_".join(["MUYBRIDGE", *parts])
+            raise InvalidInput(name, repr(first["input"])[:80], first["msg"]) from wrong
+
+
+def _config_file() -> Path:
+    named = os.environ.get("MUYBRIDGE_CONFIG")
+    if not named:
+        return user_config_path("muybridge") / "muybridge.toml"
+    path = Path(named).expanduser()
+    if not path.is_file():
+        raise InvalidInput("MUYBRIDGE_CONFIG", repr(named), "the path of a TOML file that exists")
+    return path
