@@ -1,0 +1,63 @@
+# Everything runs from a checkout with python3 (3.11 or newer), make and a package index; nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.PHONY: help setup demo serve test check bench lock clean
+
+help:
+	@echo "make demo    a real request against a real server; leaves a video in out/demo"
+	@echo "make serve   start the server (ARGS='--port 9000' goes on to muybridge serve)"
+	@echo "make setup   the virtual environment and the weights; every target does this by itself"
+	@echo "make check   linters, types, import arrows, sizes, forbidden texts"
+	@echo "make test    check, and every test"
+	@echo "make bench   the judge over the samples; prints figures, leaves contact sheets in out/bench"
+	@echo "make lock    requirements.lock anew from pyproject.toml (ARGS=--upgrade for newer versions)"
+	@echo "make clean   remove the environment and what was made"
+
+setup: $(VENV)/.weights
+
+# Stamps: what is done is not done again until its cause changes.
+$(VENV)/.installed: requirements.lock pyproject.toml tools/venv.sh
+	@PYTHON="$(PYTHON)" sh tools/venv.sh
+	@touch $@
+
+$(VENV)/.weights: $(VENV)/.installed src/muybridge/adapters/manifest.toml
+	@$(BIN)/muybridge weights pull core samples
+	@touch $@
+
+$(VENV)/.judge: $(VENV)/.weights
+	@$(BIN)/muybridge weights pull judge
+	@touch $@
+
+demo: setup
+	@$(BIN)/python examples/demo.py $(ARGS)
+
+serve: setup
+	@$(BIN)/muybridge serve $(ARGS)
+
+check: $(VENV)/.installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python tools/sizes.py
+	$(BIN)/python tools/texts.py
+
+test: check $(VENV)/.judge
+	$(BIN)/python -m pytest $(ARGS)
+
+bench: $(VENV)/.judge
+	$(BIN)/python bench/take.py $(ARGS)
+
+# Versions stay as locked unless ARGS=--upgrade. No address and no path may stand in the lock.
+lock: $(VENV)/.installed
+	$(BIN)/uv pip compile --universal --python-version 3.11 --extra dev --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
+		--quiet --output-file requirements.lock $(ARGS) pyproject.toml
+	$(BIN)/python tools/texts.py
+
+clean:
+	rm -rf $(VENV) out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find src tests bench examples tools -name __pycache__ -type d -prune -exec rm -rf {} +
