@@ -39,7 +39,8 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 def plain(value: Any) -> Any:
     """A frozen value as JSON's own types."""
-    return _adapter(type(value)).dump_python(value, mode="json")
+    kind: Any = type(value)
+    return _adapter(kind).dump_python(value, mode="json")
 
 
 def build(kind: type[T], parts: Any) -> T:
