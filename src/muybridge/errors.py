@@ -63,17 +63,20 @@ class InvalidInput(MuybridgeError):
 
     code = 2013
 
-    def __init__(self, field: str, got: str, allowed: str) -> None:
-        super().__init__(f"invalid params, {field}: got {got}; allowed: {allowed}")
-        self.field, self.got, self.allowed = field, got, allowed
+    def __init__(self, field: str, got: str, allowed: str, rule: str = "") -> None:
+        """Where the wire prescribes a wording, `rule` follows the field ("must be character")."""
+        super().__init__(f"invalid params, {field}{rule and ' '}{rule}: got {got}; allowed: {allowed}")
+        self.field, self.got, self.allowed, self.rule = field, got, allowed, rule
 
     def details(self) -> dict[str, str]:
-        """The field, what came and what is allowed."""
-        return {"field": self.field, "got": self.got, "allowed": self.allowed}
+        """The field, what came, what is allowed, and the prescribed wording if there is one."""
+        told = {"field": self.field, "got": self.got, "allowed": self.allowed}
+        return told | ({"rule": self.rule} if self.rule else {})
 
     @classmethod
     def _rebuild(cls, parts: dict[str, str]) -> Self:
-        return cls(parts.get("field", "request"), parts.get("got", "?"), parts.get("allowed", "?"))
+        field, got, allowed = (parts.get(name, "?") for name in ("field", "got", "allowed"))
+        return cls(field, got, allowed, parts.get("rule", ""))
 
 
 class InvalidPicture(InvalidInput):
