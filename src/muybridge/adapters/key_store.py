@@ -1,0 +1,73 @@
+"""Keys in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Row, bindparam, insert, select, update
+
+from muybridge.adapters.sql import Database
+from muybridge.adapters.tables import keys
+from muybridge.domain.key import Key, Terms
+from muybridge.errors import NotFound
+from muybridge.ports.key_store import KeyStore
+from muybridge.units import Seconds
+
+_COLUMNS = [column for column in keys.c if column.name != "digest"]
+_BY_DIGEST = select(*_COLUMNS).where(keys.c.digest == bindparam("digest"))
+_BY_ID = select(*_COLUMNS).where(keys.c.key_id == bindparam("key_id"))
+
+
+class SqlKeyStore(KeyStore):
+    """Keys as rows of `keys`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, key: Key, digest: str) -> None:
+        """Keep a new key under its secret's digest."""
+        row = asdict(key)
+        terms = row.pop("terms")
+        async with self._database.write() as connection:
+            await connection.execute(insert(keys).values(digest=digest, **row, **terms))
+
+    async def find(self, digest: str) -> Key | None:
+        """The key whose secret has this digest."""
+        row = await self._database.first(_BY_DIGEST, {"digest": digest})
+        return row and _key(row)
+
+    async def get(self, key_id: str) -> Key | None:
+        """The key by its own id."""
+        row = await self._database.first(_BY_ID, {"key_id": key_id})
+        return row and _key(row)
+
+    async def list(self) -> Sequence[Key]:
+        """Every key, the oldest first."""
+        rows = await self._database.all(select(*_COLUMNS).order_by(keys.c.created_at, keys.c.key_id))
+        return [_key(row) for row in rows]
+
+    async def revoke(self, key_id: str, at: Seconds) -> None:
+        """Shut the key for good."""
+        await self._change(key_id, revoked_at=at)
+
+    async def rotate(self, key_id: str, digest: str) -> None:
+        """Let another secret open the key."""
+        await self._change(key_id, digest=digest)
+
+    async def _change(self, key_id: str, **values: object) -> None:
+        async with self._database.write() as connection:
+            query = select(keys.c.revoked_at).where(keys.c.key_id == key_id).with_for_update()
+            row = (await connection.execute(query)).first()
+            if row is None:
+                raise NotFound("key", key_id[:40], "the id or the name of a key, see `muybridge keys list`")
+            if "revoked_at" in values and row.revoked_at is not None:
+                return  # the first time stands
+            await connection.execute(update(keys).where(keys.c.key_id == key_id).values(**values))
+
+
+def _key(row: Row[Any]) -> Key:
+    values = dict(row._mapping)
+    terms = Terms(**{name: values.pop(name) for name in ("allowance", "rate", "in_flight")})
+    return Key(terms=terms, **values)

@@ -1,0 +1,1 @@
+"""How old tables are brought up to today's, step by step (Alembic)."""

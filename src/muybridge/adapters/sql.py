@@ -1,0 +1,162 @@
+"""The tables' database: SQLite in one file, or PostgreSQL, behind the same three verbs.
+
+SQLite takes one writer at a time, so all writing of a process goes through one connection, in
+the order it came, and each transaction takes the write lock at its beginning: no transaction
+can fail half way because another process was faster. Readers never wait for the writer (WAL).
+A Database belongs to one event loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.sql import Executable
+
+from muybridge.adapters.migrations.upgrade import upgrade
+from muybridge.errors import InvalidInput, Unavailable
+
+_WAIT_S = 30.0  # for a connection, and for another process's write lock
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+asyncpg",
+    "postgres": "postgresql+asyncpg",
+}
+
+
+class Database:
+    """Opened by `await Database.open(url)`, which brings the tables up to date; closed by `close`."""
+
+    def __init__(self, url: URL) -> None:
+        self._lite = url.get_backend_name() == "sqlite"
+        self._here: Connection | None = None  # SQLite only: point reads without a thread's detour
+        self._sync: Engine | None = None
+        if self._lite:
+            self._readers = _lite(url, "BEGIN", pool_size=4)
+            self._writer = _lite(url, "BEGIN IMMEDIATE", pool_size=1)
+            self._sync = create_engine(url.set(drivername="sqlite+pysqlite"), isolation_level="AUTOCOMMIT")
+            event.listen(self._sync, "connect", _pragmas)
+        else:
+            self._readers = self._writer = create_async_engine(
+                url, pool_size=8, max_overflow=8, pool_timeout=_WAIT_S, pool_pre_ping=True
+            )
+
+    @classmethod
+    async def open(cls, address: str) -> Database:
+        """Connect and upgrade.
+
+        Raises: InvalidInput for an address it cannot use; Unavailable for no answer.
+        """
+        url = _read_url(address)
+        if url.get_backend_name() == "sqlite" and url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        database = cls(url)
+        try:
+            async with database.write() as connection:
+                await connection.run_sync(upgrade)
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        if self._here is not None:
+            self._here.close()
+            self._here = None
+        if self._sync is not None:
+            self._sync.dispose()
+        await self._readers.dispose()
+        await self._writer.dispose()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction, committed at the end, rolled back on any error."""
+        with _told():
+            async with self._writer.begin() as connection:
+                yield connection
+
+    async def all(self, query: Executable) -> Sequence[Row[Any]]:
+        """Every row of a query."""
+        with _told():
+            async with self._readers.connect() as connection:
+                return (await connection.execute(query)).all()
+
+    async def first(self, query: Executable, given: dict[str, object]) -> Row[Any] | None:
+        """The one row of a look-up by index, or None.
+
+        Cost: 40 us on SQLite, which answers at once in this thread; a network's round trip otherwise.
+        """
+        with _told():
+            if self._sync is None:
+                async with self._readers.connect() as connection:
+                    return (await connection.execute(query, given)).first()
+            if self._here is None:
+                self._here = self._sync.connect()
+            return self._here.execute(query, given).first()
+
+
+def _lite(url: URL, begin: str, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=_WAIT_S)
+    event.listen(engine.sync_engine, "connect", _pragmas)
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _pragmas(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself: we do
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={int(_WAIT_S * 1000)}",
+        "journal_mode=WAL",
+        "synchronous=FULL",  # a task that was promised survives a power cut
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _read_url(address: str) -> URL:
+    try:
+        url = make_url(address)
+        driver = _DRIVERS[url.drivername.partition("+")[0]]
+        return url.set(drivername=driver)
+    except (ArgumentError, KeyError, NoSuchModuleError):
+        shown = address.partition("://")[0][:40]  # never the rest: it may hold a password
+        raise InvalidInput(
+            "MUYBRIDGE_DATABASE_URL",
+            f'"{shown}://..."',
+            "sqlite:///file or postgresql://user:password@host/name",
+        ) from None
+
+
+class _told:  # noqa: N801  # a context manager that reads like a word of the sentence it stands in
+    """Turns a database that does not answer into Unavailable; our own mistakes stay what they are."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, PoolTimeoutError | OSError):
+            raise Unavailable("the database does not answer") from error
+        if isinstance(error, DBAPIError) and (error.connection_invalidated or _passing(error)):
+            raise Unavailable("the database cannot take this now") from error
+
+
+def _passing(error: DBAPIError) -> bool:
+    text = str(error.orig).lower()
+    return any(
+        sign in text
+        for sign in ("locked", "disk", "full", "busy", "too many", "starting up", "shutting down")
+    )
