@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muybridge.puppet.portrait import Bytes, Floats
+from muybridge.puppet.sight.planes import Colours
 
 Matrix = NDArray[np.float64]
 
@@ -41,7 +42,8 @@ class Square:
 
 def crop(rgb: Bytes, square: Square, pixels: int, *, replicate: bool) -> Bytes:
     """The square, upright, `pixels` wide; outside the picture black or the border repeated."""
-    source, shrink = rgb, 1.0
+    source: Colours = rgb
+    shrink = 1.0
     while square.side / pixels / shrink >= 2 and min(source.shape[:2]) >= 2:
         size = (source.shape[1] // 2, source.shape[0] // 2)
         source = cv2.resize(source, size, interpolation=cv2.INTER_AREA)
@@ -53,10 +55,9 @@ def crop(rgb: Bytes, square: Square, pixels: int, *, replicate: bool) -> Bytes:
     to_source = to_picture / factor[:, None]
     to_source[:, 2] += 0.5 / factor - 0.5
     border = cv2.BORDER_REPLICATE if replicate else cv2.BORDER_CONSTANT
-    out: Bytes = cv2.warpAffine(
-        source, to_source, (pixels, pixels), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=border
-    ).astype(np.uint8, copy=False)
-    return out
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    out = cv2.warpAffine(source, to_source, (pixels, pixels), flags=flags, borderMode=border)
+    return out.astype(np.uint8, copy=False)
 
 
 def to_picture(points: Floats, square: Square, pixels: int) -> Floats:

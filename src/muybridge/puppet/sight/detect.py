@@ -68,7 +68,7 @@ def detect_in(rgb: Bytes, square: Square, net: LiteNet) -> list[Detection]:
     points = np.concatenate([boxes[:, :1], boxes[:, 2:]], axis=1) + centres[:, None]
     points = to_picture(points, square, PIXELS)
     sizes = boxes[:, 1] * (square.side / PIXELS)
-    return _blend(points, sizes, scores[sure])
+    return _blend(points, sizes, scores[sure].astype(np.float32))
 
 
 def _blend(points: Floats, sizes: Floats, scores: Floats) -> list[Detection]:

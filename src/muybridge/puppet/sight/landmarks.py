@@ -12,6 +12,7 @@ from muybridge.puppet.portrait import Bytes, Face, Floats
 from muybridge.puppet.sight.crops import Square, crop, to_picture
 from muybridge.puppet.sight.detect import Detection
 from muybridge.puppet.sight.models import LiteNet, Models
+from muybridge.puppet.sight.planes import as_unit
 
 PIXELS = 256
 MARGIN = 1.5  # the square's side over the face's longer side, as the network was trained
@@ -70,7 +71,7 @@ def look_closer(rgb: Bytes, seen: Detection, models: Models) -> Face:
 
 def _look(rgb: Bytes, square: Square, net: LiteNet) -> tuple[Floats, float]:
     seen = crop(rgb, square, PIXELS, replicate=True)
-    raw, presence, _ = net(seen.astype(np.float32) / 255)
+    raw, presence, _ = net(as_unit(seen))
     return to_picture(raw.reshape(478, 3), square, PIXELS), float(presence[0])
 
 

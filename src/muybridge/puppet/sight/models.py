@@ -20,7 +20,8 @@ Floats = NDArray[np.float32]
 
 FACE_BUNDLE = "face_landmarker_v2.task"
 SALIENCE = "u2netp.onnx"
-CORE = (FACE_BUNDLE, SALIENCE)
+PERSON = "selfie_segmentation.tflite"
+WEIGHTS = (FACE_BUNDLE, SALIENCE, PERSON)
 
 
 class LiteNet:
@@ -38,6 +39,7 @@ class LiteNet:
         self._outs = [detail["index"] for detail in self._net.get_output_details()]
 
     def __call__(self, given: Floats) -> tuple[Floats, ...]:
+        """Run the network once."""
         self._net.set_tensor(self._in["index"], np.ascontiguousarray(given[None], dtype=np.float32))
         self._net.invoke()
         return tuple(np.array(self._net.get_tensor(out), dtype=np.float32).ravel() for out in self._outs)
@@ -64,8 +66,10 @@ class SalienceNet:
         self._output: str = self._net.get_outputs()[0].name
 
     def __call__(self, given: Floats) -> Floats:
-        (out,) = self._net.run([self._output], {self._input: given[None]})
-        return np.asarray(out, dtype=np.float32)[0, 0]
+        """Run the network once."""
+        batch: Floats = np.asarray(self._net.run([self._output], {self._input: given[None]})[0])
+        out: Floats = batch[0, 0]
+        return out
 
 
 class Models:
@@ -97,6 +101,11 @@ class Models:
     def expression(self) -> LiteNet:
         """146x2 points in pixels to 52 blendshape weights."""
         return LiteNet(self._bundle["face_blendshapes.tflite"], self._threads)
+
+    @cached_property
+    def person(self) -> LiteNet:
+        """(256, 256, 3) in 0..1 to how much each pixel is of a person, 256x256 from 0 to 1."""
+        return LiteNet(self._path_of(PERSON).read_bytes(), self._threads)
 
     @cached_property
     def salience(self) -> SalienceNet:

@@ -1,0 +1,119 @@
+"""What the face's skin does for each expression, as displacement fields worked out once.
+
+Each basis is a sparse set of landmark moves, spread over the face by a linear radial basis and
+pinned to nothing at the lids (the eyes are layers of their own), the nose and a ring around the
+head. Per frame an expression is a weighted sum. Convention: iod units in the face's own axes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from muybridge.puppet.portrait import Floats
+from muybridge.puppet.rig.anatomy import (
+    EYES,
+    FOREHEAD,
+    JAW,
+    LOWER_INNER,
+    LOWER_OUTER,
+    MOUTH_CORNER,
+    NOSE,
+    SIDES,
+    UPPER_INNER,
+    UPPER_OUTER,
+    Side,
+)
+from muybridge.puppet.rig.controls import Pose
+from muybridge.puppet.rig.lattice import spread
+
+RING = 2.6  # iod; beyond it no expression moves anything
+TAPER = (1.0, 0.75, 0.45, 0.22)  # how a corner's pull runs along the lips toward their middle
+
+
+class Expression:
+    """The face's bases at the nodes that lie within reach of it."""
+
+    def __init__(self, face_points: Floats, face_nodes: Floats) -> None:
+        """Shapes: `face_points` (478, 2) and `face_nodes` (N, 2), both in iod in the face's axes."""
+        self._points = face_points
+        self._fields = {
+            f"smile_{side}": self._field(self._smile(side), face_nodes, JAW + FOREHEAD + _brows())
+            for side in SIDES
+        }
+        for side in SIDES:
+            self._fields[f"cheek_{side}"] = self._field(
+                self._cheek(side), face_nodes, JAW + FOREHEAD + _mouth()
+            )
+            self._fields[f"brow_{side}"] = self._field(
+                self._brow(side), face_nodes, FOREHEAD[:3] + JAW + _mouth()
+            )
+
+    def displacement(self, pose: Pose) -> Floats:
+        """Each node's move for a pose. Shapes: (N, 2), iod in the face's axes."""
+        weights = {
+            "smile_right": pose.smile,
+            "smile_left": pose.smile,
+            "cheek_right": pose.wink_right + 0.35 * max(pose.smile, 0.0) + 0.4 * pose.squint,
+            "cheek_left": pose.wink_left + 0.35 * max(pose.smile, 0.0) + 0.4 * pose.squint,
+            "brow_right": pose.brow_right,
+            "brow_left": pose.brow_left,
+        }
+        total = np.zeros_like(next(iter(self._fields.values())))
+        for name, weight in weights.items():
+            if weight:
+                total += np.float32(weight) * self._fields[name]
+        return total
+
+    def _field(self, moves: dict[int, tuple[float, float]], nodes: Floats, pinned: Iterable[int]) -> Floats:
+        still = [n for n in dict.fromkeys((*pinned, *NOSE, *_lids())) if n not in moves]
+        turn = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+        ring = RING * np.stack([np.cos(turn), np.sin(turn)], -1) + [0.0, 0.3]
+        controls = np.vstack([self._points[list(moves)], self._points[still], ring]).astype(np.float32)
+        shifts = np.zeros_like(controls)
+        shifts[: len(moves)] = list(moves.values())
+        field = spread(controls, shifts, nodes)
+        reach = np.hypot(nodes[:, 0], nodes[:, 1] - 0.3)
+        return np.asarray(field * np.clip((RING - reach) / 0.4, 0, 1)[:, None], np.float32)
+
+    def _out(self, side: Side) -> float:
+        """The direction away from the nose, in the face's x."""
+        return -1.0 if side == "right" else 1.0
+
+    def _smile(self, side: Side) -> dict[int, tuple[float, float]]:
+        out, moves = self._out(side), {}
+        corner = (0.082, -0.082)
+        for row in (UPPER_INNER, LOWER_INNER, UPPER_OUTER, LOWER_OUTER):
+            ordered = row if side == "right" else row[::-1]
+            for number, share in zip(ordered, TAPER, strict=False):
+                moves[number] = (out * corner[0] * share, corner[1] * share)
+        moves[MOUTH_CORNER[side]] = (out * corner[0], corner[1])
+        other = "left" if side == "right" else "right"
+        for number in (*UPPER_OUTER, *LOWER_OUTER, *UPPER_INNER, *LOWER_INNER):
+            moves.setdefault(number, (0.0, 0.006 if number in LOWER_OUTER else 0.0))
+        moves[MOUTH_CORNER[other]] = (0.0, 0.0)
+        for number in EYES[side].cheek:
+            moves[number] = (out * 0.022, -0.042)
+        return moves
+
+    def _cheek(self, side: Side) -> dict[int, tuple[float, float]]:
+        moves = {number: (0.0, -0.055) for number in EYES[side].cheek}
+        moves.update({number: (0.0, -0.030) for number in EYES[side].below_lid})
+        return moves
+
+    def _brow(self, side: Side) -> dict[int, tuple[float, float]]:
+        return {number: (0.0, -0.075) for number in EYES[side].brow}
+
+
+def _lids() -> tuple[int, ...]:
+    rows = ((*EYES[s].corners, *EYES[s].upper, *EYES[s].lower, *EYES[s].crease) for s in SIDES)
+    return tuple(n for row in rows for n in row)
+
+
+def _brows() -> tuple[int, ...]:
+    return tuple(n for s in SIDES for n in EYES[s].brow)
+
+
+def _mouth() -> tuple[int, ...]:
+    return (*UPPER_OUTER, *LOWER_OUTER)
