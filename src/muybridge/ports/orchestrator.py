@@ -18,6 +18,14 @@ class TakeProgress:
     stage: str
 
 
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """The ids of the tasks being driven, and of those whose callbacks are being delivered."""
+
+    tasks: frozenset[str]
+    telling: frozenset[str]
+
+
 class Orchestrator(Protocol):
     """Starts tasks and watches over them."""
 
@@ -32,6 +40,14 @@ class Orchestrator(Protocol):
         """
         ...
 
+    async def tell(self, task_id: str) -> None:
+        """Deliver the task's pending callback events, in order; one that is being retried, now.
+
+        Raises:
+            Unavailable: it could not be handed over; the reconciler finds the events again.
+        """
+        ...
+
     async def cancel(self, task_id: str) -> None:
         """Call the task off; one that is not under way is left alone."""
         ...
@@ -41,6 +57,10 @@ class Orchestrator(Protocol):
 
         Cost: one call to the orchestrator; for somebody who watches, never for pollers.
         """
+        ...
+
+    async def under_way(self) -> UnderWay:
+        """All that is being driven just now, a moment stale at most; raises Unavailable."""
         ...
 
     async def healthy(self) -> bool:

@@ -1,0 +1,162 @@
+"""A child program that is kept running: started again with back-off when it dies, and its log bounded.
+
+It dies with this process, even where this process is killed (`adapters.tether`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import logging.handlers
+import os
+import signal
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+
+from muybridge.units import Seconds
+
+log = structlog.get_logger()
+
+_LOG_BYTES = 2_000_000
+_FIRST_WAIT, _LONGEST_WAIT = Seconds(0.2), Seconds(10.0)
+_STEADY_AFTER = Seconds(20.0)  # a child that ran this long had a good start: back-off begins anew
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What to keep running: its name, its command line, and where its log and pid file go.
+
+    `ready` tells whether the process with this id is up; it is asked until it says so, and is
+    to answer within a second or two.
+    """
+
+    name: str
+    command: list[str]
+    log: Path
+    pid_file: Path
+    ready: Callable[[int], Awaitable[bool]]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+OnDeath = Callable[[int], Awaitable[None]]
+
+
+class Supervised:
+    """One program that is kept running from `start` to `stop`.
+
+    `on_death` is told the id of each process that died unasked, once its successor is up.
+    """
+
+    def __init__(self, program: Program, on_death: OnDeath | None = None) -> None:
+        self._program, self._on_death = program, on_death
+        self._process: asyncio.subprocess.Process | None = None
+        self._keeper: asyncio.Task[None] | None = None
+        self._pump: asyncio.Task[None] | None = None
+        self._up = asyncio.Event()
+
+    @property
+    def up(self) -> bool:
+        """Whether the program runs and said that it is ready."""
+        return self._up.is_set()
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id, or None while there is none."""
+        running = self._process is not None and self._process.returncode is None
+        return self._process.pid if running and self._process else None
+
+    async def start(self, within: Seconds) -> bool:
+        """Start and keep running; True once it is up, False where it is not up in time."""
+        self._keeper = asyncio.create_task(self._keep(), name=f"keep {self._program.name}")
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._up.wait(), within)
+        return self.up
+
+    async def stop(self, within: Seconds) -> None:
+        """End the program: asked first, killed where it has not ended `within` seconds."""
+        if self._keeper:
+            self._keeper.cancel()
+            await asyncio.wait([self._keeper])
+        if process := self._process:
+            await _end(process, within)
+        if self._pump:
+            await asyncio.wait([self._pump], timeout=1.0)
+            self._pump.cancel()
+        self._program.pid_file.unlink(missing_ok=True)
+
+    async def _keep(self) -> None:
+        wait = _FIRST_WAIT
+        died: int | None = None
+        while True:
+            began = time.monotonic()
+            self._process = process = await self._spawn()
+            self._pump = pump = asyncio.create_task(self._keep_log(process))
+            rise = asyncio.create_task(self._rise(process.pid, died))
+            try:
+                await process.wait()
+            finally:
+                rise.cancel()
+                self._up.clear()
+            await asyncio.wait([pump], timeout=1.0)
+            pump.cancel()
+            died = process.pid
+            wait = _FIRST_WAIT if time.monotonic() - began > _STEADY_AFTER else wait
+            log.warning("died", part=self._program.name, pid=died, status=process.returncode, again_in=wait)
+            await asyncio.sleep(wait)
+            wait = Seconds(min(wait * 2, _LONGEST_WAIT))
+
+    async def _spawn(self) -> asyncio.subprocess.Process:
+        program = self._program
+        process = await asyncio.create_subprocess_exec(
+            *program.command,
+            stdin=asyncio.subprocess.PIPE,  # its end tells the child that we have gone
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            env={**os.environ, **program.environment},
+            start_new_session=True,  # a Ctrl-C is for us; we end our children in order
+        )
+        program.pid_file.parent.mkdir(parents=True, exist_ok=True)
+        program.pid_file.write_text(f"{process.pid}\n", encoding="ascii")
+        return process
+
+    async def _rise(self, pid: int, predecessor: int | None) -> None:
+        while not await self._program.ready(pid):  # noqa: ASYNC110  # another process has no event for us
+            await asyncio.sleep(0.05)
+        self._up.set()
+        log.info("up", part=self._program.name, pid=pid)
+        if predecessor is not None and self._on_death:
+            try:
+                await self._on_death(predecessor)
+            except Exception:
+                log.exception("could not settle what a dead part left behind", part=self._program.name)
+
+    async def _keep_log(self, process: asyncio.subprocess.Process) -> None:
+        self._program.log.parent.mkdir(parents=True, exist_ok=True)
+        file = logging.handlers.RotatingFileHandler(
+            self._program.log, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8", errors="replace"
+        )
+        try:
+            while process.stdout and (piece := await process.stdout.read(65536)):
+                text = piece.decode(errors="replace").rstrip("\n")
+                file.emit(logging.makeLogRecord({"msg": text}))
+        finally:
+            file.close()
+
+
+async def _end(process: asyncio.subprocess.Process, within: Seconds) -> None:
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(signal.SIGTERM)
+    try:
+        await asyncio.wait_for(process.wait(), within)
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+    if process.stdin:
+        process.stdin.close()
