@@ -19,6 +19,7 @@ import obstore
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
 from sqlalchemy import Row, Select, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from muybridge.adapters.sql import Database
 from muybridge.adapters.tables import files
@@ -65,12 +66,15 @@ class SqlFileStore(FileStore):
         except (BaseError, OSError) as error:
             raise Unavailable(f"the file cannot be kept ({_first_line(error)})") from error
         file = StoredFile(new.file_id, new.key_id, new.purpose, new.filename, size, sha256, at)
-        async with self._database.write() as connection:
-            # a second try may have been faster since we looked
-            row = (await connection.execute(_LIVE, {"file_id": new.file_id})).first()
-            if row is not None:
-                return _file(row)
-            await connection.execute(insert(files).values(**{name: getattr(file, name) for name in _NAMES}))
+        try:
+            async with self._database.write() as connection:
+                await connection.execute(
+                    insert(files).values(**{name: getattr(file, name) for name in _NAMES})
+                )
+        except IntegrityError:  # a second try of the same work was faster, or the file is deleted already
+            if (there := await self.get(new.file_id)) is None:
+                raise NotFound("file_id", new.file_id, "a file that was not deleted") from None
+            return there
         return file
 
     async def get(self, file_id: str) -> StoredFile | None:

@@ -8,14 +8,14 @@ A Database belongs to one event loop.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, create_engine, event
+from sqlalchemy import Connection, Engine, Row, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.sql import Executable
@@ -83,6 +83,11 @@ class Database:
             async with self._writer.begin() as connection:
                 yield connection
 
+    async def turn(self, connection: AsyncConnection, name: str) -> None:
+        """Wait until no other transaction has the turn of that name; it ends with this transaction."""
+        if not self._lite:  # SQLite's writers take turns anyway
+            await connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+
     async def all(self, query: Executable) -> Sequence[Row[Any]]:
         """Every row of a query."""
         with _told():
@@ -141,22 +146,20 @@ def _read_url(address: str) -> URL:
         ) from None
 
 
-class _told:  # noqa: N801  # a context manager that reads like a word of the sentence it stands in
-    """Turns a database that does not answer into Unavailable; our own mistakes stay what they are."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, PoolTimeoutError | OSError):
-            raise Unavailable("the database does not answer") from error
-        if isinstance(error, DBAPIError) and (error.connection_invalidated or _passing(error)):
-            raise Unavailable("the database cannot take this now") from error
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn a database that does not answer into Unavailable; our own mistakes stay what they are."""
+    try:
+        yield
+    except (PoolTimeoutError, OSError) as error:
+        raise Unavailable("the database does not answer") from error
+    except DBAPIError as error:
+        if error.connection_invalidated or _passing(error):
+            raise Unavailable(f"the database cannot take this now ({error.orig})") from error
+        raise
 
 
 def _passing(error: DBAPIError) -> bool:
-    text = str(error.orig).lower()
-    return any(
-        sign in text
-        for sign in ("locked", "disk", "full", "busy", "too many", "starting up", "shutting down")
-    )
+    said = str(error.orig).lower()
+    signs = ("locked", "disk", "full", "busy", "unable to open", "readonly", "too many", "starting up")
+    return not isinstance(error, IntegrityError) and any(sign in said for sign in signs)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from muybridge.adapters.event_rows import EventRows, queue
 from muybridge.adapters.sql import Database
-from muybridge.adapters.tables import files, keys, promises, tasks, transitions
+from muybridge.adapters.tables import files, promises, tasks, transitions
 from muybridge.domain.event import Transition
 from muybridge.domain.key import Terms
 from muybridge.domain.task import Task, TaskState, may_follow
@@ -54,9 +54,7 @@ class SqlTaskStore(EventRows, TaskStore):
         """Keep a new task, if the key's terms leave room for it."""
         async with self._database.write() as connection:
             # creates of one key take turns, so that two cannot both be the last that is allowed
-            await connection.execute(
-                select(keys.c.key_id).where(keys.c.key_id == task.key_id).with_for_update()
-            )
+            await self._database.turn(connection, task.key_id)
             if once is not None and (earlier := await _promised(connection, task.key_id, once)):
                 return earlier
             if (there := await _locked(connection, task.task_id)) is not None:

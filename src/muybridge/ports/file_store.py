@@ -27,7 +27,8 @@ class FileStore(Protocol):
     async def put(self, new: NewFile, source: Path | bytes, at: Seconds) -> StoredFile:
         """Keep the bytes, then the row. Putting the same `file_id` again gives the first row.
 
-        Raises: Unavailable where the bytes cannot be kept (disk full, store away).
+        Raises: Unavailable where the bytes cannot be kept (disk full, store away); NotFound where
+        the file was put and deleted before.
         """
         ...
 

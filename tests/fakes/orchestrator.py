@@ -1,0 +1,26 @@
+"""An orchestrator that only remembers what it was asked."""
+
+from __future__ import annotations
+
+from muybridge.errors import Unavailable
+from muybridge.ports.orchestrator import Orchestrator, TakeProgress
+
+
+class FakeOrchestrator(Orchestrator):
+    def __init__(self) -> None:
+        self.started: list[str] = []
+        self.away = False
+
+    async def start(self, task_id: str, *, tenant: str = "") -> None:
+        if self.away:
+            raise Unavailable("the orchestrator does not answer")
+        self.started.append(task_id)
+
+    async def cancel(self, task_id: str) -> None:
+        self.started.remove(task_id)
+
+    async def progress(self, task_id: str) -> TakeProgress | None:
+        return None
+
+    async def healthy(self) -> bool:
+        return not self.away

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from muybridge.adapters.sql import Database
+from muybridge.adapters.tables import metadata
+from muybridge.errors import InvalidInput, Unavailable
+
+
+async def test_the_migrations_end_at_todays_tables(tmp_path: Path) -> None:
+    def difference(connection: Connection) -> list[object]:
+        return compare_metadata(MigrationContext.configure(connection), metadata)
+
+    database = await Database.open(f"sqlite:///{tmp_path / 'a.db'}")
+    async with database.write() as connection:
+        assert await connection.run_sync(difference) == []
+    await database.close()
+
+
+async def test_opening_a_database_again_keeps_what_is_in_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    for rows in (1, 2):
+        database = await Database.open(url)
+        async with database.write() as connection:
+            await connection.execute(
+                text("INSERT INTO transitions VALUES (:t, 1, 'Fail', 0, '')"), {"t": str(rows)}
+            )
+        assert len(await database.all(text("SELECT * FROM transitions"))) == rows
+        await database.close()
+
+
+@pytest.mark.slow
+def test_processes_that_start_together_upgrade_once(tmp_path: Path) -> None:
+    code = (
+        "import asyncio; from muybridge.adapters.sql import Database\n"
+        f"async def main():\n    database = await Database.open('sqlite:///{tmp_path / 'a.db'}')\n"
+        "    await database.close()\nasyncio.run(main())"
+    )
+    starts = [subprocess.Popen([sys.executable, "-c", code], env=dict(os.environ)) for _ in range(4)]
+    assert [start.wait(60) for start in starts] == [0] * 4
+    connection = sqlite3.connect(tmp_path / "a.db")
+    assert connection.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+    connection.close()
+
+
+async def test_writers_wait_for_each_other_and_none_is_locked_out(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    here, there = await Database.open(url), await Database.open(url)
+
+    async def write(database: Database, number: int) -> None:
+        async with database.write() as connection:
+            row = {"n": number}
+            await connection.execute(text("SELECT count(*) FROM transitions"))
+            await connection.execute(text("INSERT INTO transitions VALUES ('1', :n, 'Fail', 0, '')"), row)
+
+    await asyncio.gather(*(write((here, there)[n % 2], n) for n in range(60)))
+    assert len(await here.all(text("SELECT * FROM transitions"))) == 60
+    await here.close()
+    await there.close()
+
+
+async def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    database = await Database.open(f"sqlite:///{tmp_path / 'a.db'}")
+    with pytest.raises(ZeroDivisionError):
+        async with database.write() as connection:
+            await connection.execute(text("INSERT INTO transitions VALUES ('1', 1, 'Fail', 0, '')"))
+            raise ZeroDivisionError
+    assert await database.all(text("SELECT * FROM transitions")) == []
+    await database.close()
+
+
+async def test_a_point_read_sees_what_another_process_has_just_written(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    here, there = await Database.open(url), await Database.open(url)
+    count = text("SELECT count(*) FROM transitions WHERE task_id = :t")
+    for rows in (0, 1, 2):
+        found = await here.first(count, {"t": "1"})
+        assert found is not None
+        assert found[0] == rows
+        async with there.write() as connection:
+            await connection.execute(
+                text("INSERT INTO transitions VALUES ('1', :n, 'Fail', 0, '')"), {"n": rows}
+            )
+    await here.close()
+    await there.close()
+
+
+@pytest.mark.parametrize("address", ["mysql://root:hunter2@db/x", "nonsense", "", "sqlite"])
+async def test_an_address_that_is_none_is_refused_without_telling_the_password(address: str) -> None:
+    with pytest.raises(InvalidInput, match="MUYBRIDGE_DATABASE_URL") as refused:
+        await Database.open(address)
+    assert "hunter2" not in str(refused.value)
+
+
+async def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "a.db").mkdir()
+    with pytest.raises(Unavailable, match="unable to open"):
+        await Database.open(f"sqlite:///{tmp_path / 'a.db'}")
