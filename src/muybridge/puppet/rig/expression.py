@@ -98,12 +98,12 @@ class Expression:
         return moves
 
     def _cheek(self, side: Side) -> dict[int, tuple[float, float]]:
-        moves = {number: (0.0, -0.055) for number in EYES[side].cheek}
-        moves.update({number: (0.0, -0.030) for number in EYES[side].below_lid})
+        moves = dict.fromkeys(EYES[side].cheek, (0.0, -0.055))
+        moves.update(dict.fromkeys(EYES[side].below_lid, (0.0, -0.03)))
         return moves
 
     def _brow(self, side: Side) -> dict[int, tuple[float, float]]:
-        return {number: (0.0, -0.075) for number in EYES[side].brow}
+        return dict.fromkeys(EYES[side].brow, (0.0, -0.075))
 
 
 def _lids() -> tuple[int, ...]:

@@ -1,21 +1,20 @@
 """The rig: a sprite with everything on it that can move.
 
-`paint` draws what is layered (the eyes) into a copy of the sprite; `displacement` says where
-every node of the lattice goes. Both are pure functions of a Pose, so any frame can be made alone.
+`displacement` says where every node of the lattice goes and `pyramid` draws what is layered (the
+eyes); both are pure functions of a Pose, so any frame can be made alone.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from muybridge.puppet.portrait import Bytes, Floats
-from muybridge.puppet.rig.anatomy import SIDES
+from muybridge.puppet.portrait import Floats
 from muybridge.puppet.rig.body import Body
 from muybridge.puppet.rig.controls import Pose
 from muybridge.puppet.rig.expression import RING, Expression
-from muybridge.puppet.rig.eye import MEET, WINK_MEET, Eye
 from muybridge.puppet.rig.head import Head
 from muybridge.puppet.rig.lattice import Lattice
+from muybridge.puppet.rig.pyramid import Pyramid
 from muybridge.puppet.rig.sprite import Sprite
 
 NODES_PER_IOD = 18.0
@@ -31,7 +30,7 @@ class Rig:
         self._iod = frame.iod if frame else self.unit_without_face(sprite)
         self.lattice = Lattice(width, height, max(self._iod / NODES_PER_IOD, 4.0))
         nodes = self.lattice.nodes()
-        self._eyes: dict[str, Eye] = {}
+        self.pyramid = Pyramid(sprite.rgba, sprite.points)
         self._head: Head | None = None
         if frame is None or sprite.points is None:
             centre = np.array([width / 2, height * 0.3], np.float32)
@@ -48,8 +47,6 @@ class Rig:
         self._body = Body(self._rest, self._head.chin)
         self._near = np.hypot(self._rest[..., 0], self._rest[..., 1] - 0.3) < RING
         self._expression = Expression(np.ascontiguousarray(points[:, :2]), self._rest[self._near])
-        colour = np.ascontiguousarray(sprite.rgba[..., :3])
-        self._eyes = {side: Eye(colour, sprite.points, side) for side in SIDES}
 
     @staticmethod
     def unit_without_face(sprite: Sprite) -> float:
@@ -71,12 +68,3 @@ class Rig:
             at = self._head.turned(pose, moved)
         shift = at - self._rest + self._body.displacement(pose)
         return np.asarray((shift @ self._turn) * np.float32(self._iod), np.float32)
-
-    def paint(self, pose: Pose, onto: Bytes) -> None:
-        """Draw the eyes for a pose into a sprite's pixels. Shapes: `onto` (H, W, 4) uint8, changed."""
-        for side, eye in self._eyes.items():
-            wink = getattr(pose, f"wink_{side}")
-            lid = getattr(pose, f"lid_{side}")
-            meet = WINK_MEET if wink > 0.01 else MEET
-            x0, y0, x1, y1 = eye.box
-            onto[y0:y1, x0:x1, :3] = eye.draw(lid, pose.squint, (pose.gaze_x, pose.gaze_y), meet)

@@ -14,6 +14,7 @@ import numpy as np
 
 from muybridge.puppet.portrait import Bytes, Floats, Portrait
 from muybridge.puppet.rig.anatomy import FaceFrame
+from muybridge.puppet.rig.grow import grow
 
 CLOSE_IOD = 118.0  # px between the irises in the closest 720p frame: head and shoulders
 MOST_PIXELS = 2_600_000  # a sprite's bound; a whole body at 118 px iod would be far beyond
@@ -24,12 +25,14 @@ class Sprite:
     """The cut-out subject at its closest size.
 
     Shapes: `rgba` (H, W, 4) uint8; `points` (478, 3) in sprite pixels, or None without a face.
-    `scale` is sprite pixels for each pixel of the portrait's picture; both share one origin.
+    `scale` is sprite pixels for each pixel of the portrait's picture, whose left edge lies at
+    column `left` of the sprite (what is left of it was grown).
     """
 
     rgba: Bytes
     scale: float
     points: Floats | None
+    left: float = 0.0
 
     @property
     def frame(self) -> FaceFrame | None:
@@ -44,19 +47,21 @@ class Sprite:
 
 def cut_out(portrait: Portrait, closest: float) -> Sprite:
     """The portrait's subject as a sprite whose pixels are `closest` times the picture's."""
-    height, width = portrait.matte.shape
+    grown = grow(portrait.foreground, portrait.matte)
+    height, width = grown.matte.shape
     scale = min(closest, (MOST_PIXELS / (width * height)) ** 0.5)
     size = (round(width * scale), round(height * scale))
-    colour = enlarge(portrait.foreground, size)
-    matte = cv2.resize(portrait.matte, size, interpolation=cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA)
+    colour = enlarge(grown.colour, size)
+    matte = cv2.resize(grown.matte, size, interpolation=cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA)
     # a matte enlarged is a matte blurred: bring its edge back to about the source's width
     edge = np.clip((matte - 0.5) * min(max(scale, 1.0), 1.8) + 0.5, 0.0, 1.0) if scale > 1 else matte
     alpha = np.where(matte < 0.02, 0.0, edge)
     rgba = np.dstack([colour, np.uint8(np.rint(np.clip(alpha, 0, 1) * 255))])
     points = None
     if portrait.faces:
-        points = portrait.faces[0].points * np.float32(scale)
-    return Sprite(np.ascontiguousarray(rgba), scale, points)
+        points = portrait.faces[0].points + np.array([grown.left, 0, 0], np.float32)
+        points = points * np.float32(scale)
+    return Sprite(np.ascontiguousarray(rgba), scale, points, grown.left * scale)
 
 
 def enlarge(picture: Bytes, size: tuple[int, int]) -> Bytes:

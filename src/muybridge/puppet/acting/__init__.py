@@ -1,0 +1,1 @@
+"""Acting: from a storyboard's beats to a pose for every frame."""

@@ -1,0 +1,96 @@
+"""Framing: how large the subject stands in the frame, where, and how far off it may begin.
+
+A photo's cut edge must never be seen. So the framing works out how far away the subject can be
+before its cut bottom would enter the frame, and keeps it nearer than that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from muybridge.puppet.camera import View
+from muybridge.puppet.portrait import Floats, Portrait
+from muybridge.puppet.rig.anatomy import FaceFrame
+from muybridge.units import Size
+
+SHARPEST = 2.85  # a source enlarged more than this looks soft however it is sharpened
+FARTHEST = 2.0  # depth at which an approach begins when nothing stops it
+HEADROOM = 0.035  # of the frame's height above the hair when closest
+GUARD = 0.55  # iod of subject kept below the frame for bob, breath and tilt
+
+
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """Where the subject stands. All for the camera at rest.
+
+    `closest`: frame pixels for each picture pixel at depth 1. `anchor` (2,): a place in the
+    picture, and `stand` (2,) where it is in the frame at depth 1. `far`: the depth at which an
+    approach begins, 1 when there is no room for one.
+    """
+
+    closest: float
+    anchor: Floats
+    stand: Floats
+    far: float
+
+
+def frame_subject(portrait: Portrait, size: Size, tilted: float = 0.0) -> Framing:
+    """The framing of a portrait. `tilted` widens the guard, in iod, for what the act will do."""
+    if not portrait.faces:
+        return _whole_picture(portrait, size)
+    face = FaceFrame.of(portrait.faces[0].points)
+    height = portrait.matte.shape[0]
+    unit = size.height / 720
+    rows = np.flatnonzero((portrait.matte > 0.5).sum(1) > 2)
+    top, bottom = (int(rows[0]), int(rows[-1])) if len(rows) else (0, height - 1)
+    above = max((float(face.origin[1]) - top) / face.iod, 1.2)
+    below = (bottom - float(face.origin[1])) / face.iod
+    hair_cut = top <= 1
+    eye_line = (0.375 if above < 2.3 else 0.43) * size.height
+    fits = (eye_line - HEADROOM * size.height) / above
+    iod = min(fits, 126.0 * unit, SHARPEST * face.iod * max(unit, 0.6))
+    if hair_cut:  # the frame cuts the head where the photo did, a little lower
+        iod = max(iod, 110.0 * unit)
+        eye_line = min(eye_line, (above - 0.12) * iod)
+    else:
+        eye_line = max(min(eye_line, (above * iod) + 0.10 * size.height), 0.30 * size.height)
+    # shoulders that end high need a nearer subject, or their cut bottom shows
+    iod = max(iod, (size.height - eye_line) / max(below - GUARD - tilted, 1.0))
+    centre = size.height / 2
+    far = ((below - GUARD - tilted) * iod + eye_line - centre) / (size.height - centre)
+    stand = np.array([size.width / 2, eye_line], np.float32)
+    depth = 1.0 if hair_cut else float(np.clip(far, 1.0, FARTHEST))
+    return Framing(iod / face.iod, face.origin, stand, depth)
+
+
+def _whole_picture(portrait: Portrait, size: Size) -> Framing:
+    """Without a face: the picture fills the frame, the subject as central as the edges allow."""
+    height, width = portrait.matte.shape
+    scale = max(size.width / width, size.height / height) * 1.03
+    rows, columns = np.nonzero(portrait.matte > 0.5)
+    middle = (
+        np.array([columns.mean(), rows.mean()], np.float32)
+        if len(rows)
+        else np.array([width / 2, height / 2], np.float32)
+    )
+    half = np.array([size.width, size.height], np.float32) / 2 / scale
+    anchor = np.clip(middle, half, np.array([width, height], np.float32) - half)
+    return Framing(
+        scale, anchor.astype(np.float32), np.array([size.width / 2, size.height / 2], np.float32), 1.0
+    )
+
+
+def picture_to_frame(framing: Framing) -> Floats:
+    """From picture pixels to frame pixels at depth 1. Shapes: (2, 3), an affine matrix."""
+    shift = framing.stand - framing.closest * framing.anchor
+    return np.array([[framing.closest, 0, shift[0]], [0, framing.closest, shift[1]]], np.float32)
+
+
+def joined(second: Floats, first: Floats) -> Floats:
+    """One affine matrix that does `first` and then `second`. Shapes: (2, 3) each."""
+    return np.asarray(second @ np.vstack([first, [0, 0, 1]]), np.float32)
+
+
+REST = View()

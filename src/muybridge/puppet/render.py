@@ -1,0 +1,153 @@
+"""One take: a portrait and a storyboard in, frames out.
+
+Any frame can be drawn alone and comes out the same as in sequence; several are drawn at once,
+on as many threads as asked for, and given out in order. Same input and seed, same frames.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import cv2
+import numpy as np
+
+from muybridge.domain.storyboard import Storyboard
+from muybridge.puppet.acting.performance import Performance
+from muybridge.puppet.camera import Camera
+from muybridge.puppet.composite import covered, motion_blur, over, source_map
+from muybridge.puppet.framing import frame_subject, joined, picture_to_frame
+from muybridge.puppet.grain import Grain
+from muybridge.puppet.portrait import Bytes, Floats, Portrait
+from muybridge.puppet.rig.anatomy import EYES, Side
+from muybridge.puppet.rig.controls import Pose
+from muybridge.puppet.rig.rig import Rig
+from muybridge.puppet.rig.sprite import cut_out
+from muybridge.puppet.stage.backdrop import Backdrop
+from muybridge.units import FrameRate, Size
+
+AHEAD = 3  # frames drawn ahead for each thread, so that a slow frame stalls nobody
+
+
+class Take:
+    """One take, ready to be drawn: `frames` gives them all, `draw` any one alone."""
+
+    def __init__(
+        self, portrait: Portrait, storyboard: Storyboard, size: Size, rate: FrameRate, seed: int
+    ) -> None:
+        self.size = size
+        self._framing = frame_subject(portrait, size)
+        self._rig = Rig(cut_out(portrait, self._framing.closest * 1.0))
+        self._performance = Performance(storyboard, rate, seed, _near_eye(portrait))
+        self._camera = Camera(storyboard, rate, seed)
+        self._backdrop = Backdrop(portrait.plate, self._framing, size, self._camera.reach)
+        self._grain = Grain(size, seed)
+        sprite = self._rig.sprite
+        place = np.array(
+            [[1 / sprite.scale, 0, -sprite.left / sprite.scale], [0, 1 / sprite.scale, 0]], np.float32
+        )
+        self._rest = joined(picture_to_frame(self._framing), place)
+        columns = np.flatnonzero(sprite.rgba[..., 3].max(0))
+        rows = np.flatnonzero(sprite.rgba[..., 3].max(1))
+        self._box = np.array([0, 0, 1, 1], np.float32)
+        if len(columns):
+            self._box = np.array([columns[0], rows[0], columns[-1], rows[-1]], np.float32)
+        self._thread = threading.local()
+        self.notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self._performance)
+
+    def frames(
+        self, finish: Callable[[Bytes], Bytes] | None = None, threads: int | None = None
+    ) -> Iterator[Bytes]:
+        """Every frame in order. Shapes: (H, W, 3) uint8 RGB, or what `finish` makes of it.
+
+        `finish` runs in the drawing threads. Closing the iterator stops them.
+        """
+        threads = threads or max(1, min(os.cpu_count() or 1, 8))
+        before = cv2.getNumThreads()
+        cv2.setNumThreads(1)  # frames are the parallel unit; nested threads only get in each other's way
+        pool = ThreadPoolExecutor(threads, thread_name_prefix="draw")
+        try:
+            waiting: deque[Future[Bytes]] = deque()
+            for i in range(len(self)):
+                waiting.append(pool.submit(self._finished, i, finish))
+                if len(waiting) >= threads * AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+            cv2.setNumThreads(before)
+
+    def draw(self, frame: int) -> Bytes:
+        """One frame alone. Shapes: (H, W, 3) uint8 RGB."""
+        pose, view = self._performance.pose(frame), self._camera.view(frame)
+        picture = self._backdrop.draw(view)
+        to_frame = joined(view.project(self._depth(pose), self.size), self._placed(pose))
+        unit = self._rig.iod * float(np.hypot(to_frame[0, 0], to_frame[1, 0]))
+        region = covered(self._box, to_frame, 0.5 * unit, (self.size.width, self.size.height))
+        if region is not None:
+            layer = self._layer(pose, to_frame, region)
+            over(motion_blur(layer, self._travel(frame, to_frame)), picture, region)
+        return self._grain.add(picture, frame)
+
+    def _finished(self, frame: int, finish: Callable[[Bytes], Bytes] | None) -> Bytes:
+        picture = self.draw(frame)
+        return finish(picture) if finish else picture
+
+    def _layer(self, pose: Pose, to_frame: Floats, region: tuple[int, int, int, int]) -> Bytes:
+        shrink = float(np.hypot(to_frame[0, 0], to_frame[1, 0]))
+        index = self._rig.pyramid.index(shrink)
+        level = self._rig.pyramid.level(index)
+        pixels = self._own(index, level.rgba)
+        level.paint(pose, pixels)
+        source = source_map(self._rig.lattice, self._rig.displacement(pose), to_frame, region)
+        if index:
+            source = (source + 0.5) * level.scale - 0.5
+        return np.asarray(
+            cv2.remap(pixels, source, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT), np.uint8
+        )
+
+    def _own(self, index: int, rgba: Bytes) -> Bytes:
+        """This thread's own copy of a level, to paint in; the last two are kept."""
+        copies: dict[int, Bytes] = self._thread.__dict__.setdefault("copies", {})
+        if index not in copies:
+            while len(copies) >= 2:
+                copies.pop(next(iter(copies)))
+            copies[index] = rgba.copy()
+        return copies[index]
+
+    def _depth(self, pose: Pose) -> float:
+        return self._framing.far + (1.0 - self._framing.far) * pose.near
+
+    def _placed(self, pose: Pose) -> Floats:
+        """From the sprite to frame pixels at depth 1: the subject's own bob, sway and tip."""
+        unit = self._rig.iod * float(self._rest[0, 0])
+        turn = np.deg2rad(pose.tip)
+        pivot = self._framing.stand + np.array([0, 4.0 * unit], np.float32)
+        linear = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]], np.float32)
+        shift = pivot - linear @ pivot + np.array([pose.sway * unit, -pose.bob * unit], np.float32)
+        return joined(np.hstack([linear, shift[:, None]]).astype(np.float32), self._rest)
+
+    def _travel(self, frame: int, to_frame: Floats) -> tuple[float, float]:
+        """How far the subject's middle moves from this frame to the next, in pixels."""
+        following = min(frame + 1, len(self) - 1)
+        pose, view = self._performance.pose(following), self._camera.view(following)
+        then = joined(view.project(self._depth(pose), self.size), self._placed(pose))
+        middle = np.append((self._box[:2] + self._box[2:]) / 2, 1).astype(np.float32)
+        dx, dy = (then - to_frame) @ middle
+        return float(dx), float(dy)
+
+
+def _near_eye(portrait: Portrait) -> Side:
+    """The eye nearer the camera: it looks the wider of the two. The left one where they match."""
+    if not portrait.faces:
+        return "left"
+    points = portrait.faces[0].points
+    width = {s: float(np.linalg.norm(np.subtract(*points[list(p.corners), :2]))) for s, p in EYES.items()}
+    return "right" if width["right"] > 1.06 * width["left"] else "left"

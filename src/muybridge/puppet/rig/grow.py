@@ -1,0 +1,96 @@
+"""The subject grown past the picture's side edges, where the photo cut it.
+
+A shoulder or sleeve that the frame of the photo cut straight would show as a straight edge as
+soon as the subject stands smaller than the picture. Its outline is carried on as it was going,
+ever steeper, and filled with its own cloth, mirrored. Limit: the bottom edge is not grown (the
+framing keeps it outside); a hand or an object cut at the side is continued as plain stuff.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from muybridge.puppet.portrait import Bytes, Floats
+from muybridge.puppet.rig.lattice import smoothstep
+
+TOUCHED = 0.35  # coverage at the border that counts as cut
+LEAST = 0.03  # share of the picture's height; shorter touches are specks of matte
+MARGIN = 0.42  # share of the picture's width to grow by at most
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """A cut-out with margins. Shapes: `colour` (H, W, 3) uint8, `matte` (H, W); `left` in pixels."""
+
+    colour: Bytes
+    matte: Floats
+    left: int
+
+
+def grow(colour: Bytes, matte: Floats) -> Grown:
+    """Grow a subject at whichever sides cut it. Shapes: (h, w, 3) uint8 and (h, w)."""
+    left = _cut_rows(matte[:, :3].mean(1))
+    right = _cut_rows(matte[:, -3:].mean(1))
+    margin = round(matte.shape[1] * MARGIN)
+    pads = (margin if left is not None else 0, margin if right is not None else 0)
+    wide = cv2.copyMakeBorder(colour, 0, 0, pads[0], pads[1], cv2.BORDER_REFLECT_101)
+    cover = cv2.copyMakeBorder(matte, 0, 0, pads[0], pads[1], cv2.BORDER_CONSTANT, value=0.0)
+    if right is not None:
+        cover[:, -margin:] = _beyond(matte, right, margin)
+        wide[:, -margin:] = _calm(wide[:, -margin:])
+    if left is not None:
+        cover[:, :margin] = _beyond(matte[:, ::-1], left, margin)[:, ::-1]
+        wide[:, :margin] = _calm(wide[:, :margin][:, ::-1])[:, ::-1]
+    return Grown(np.asarray(wide, np.uint8), np.asarray(cover, np.float32), pads[0])
+
+
+def _cut_rows(border: Floats) -> tuple[int, int] | None:
+    """The first and last row of the longest cut run, or None where the border is clear."""
+    rows = np.flatnonzero(border > TOUCHED)
+    if len(rows) < LEAST * len(border):
+        return None
+    runs = np.split(rows, np.flatnonzero(np.diff(rows) > 2) + 1)
+    longest = max(runs, key=len)
+    return (int(longest[0]), int(longest[-1])) if len(longest) >= LEAST * len(border) else None
+
+
+def _beyond(matte: Floats, rows: tuple[int, int], margin: int) -> Floats:
+    """Coverage right of a right border. Shapes: `matte` (h, w); returns (h, margin)."""
+    height, width = matte.shape
+    top, bottom = rows
+    d = np.arange(1, margin + 1, dtype=np.float32)
+    reach = 0.35 * width
+    fall = d * _slope(matte, top, -1) + (d / reach) ** 2 * reach * 1.6
+    y = np.arange(height, dtype=np.float32)[:, None]
+    cover = smoothstep(y - (top + fall)[None], -1.5, 1.5)
+    if bottom < height - 3:  # the cut part ends above the bottom: close it from below too
+        rise = d * _slope(matte, bottom, 1) + (d / reach) ** 2 * reach * 1.6
+        cover = cover * smoothstep((bottom - rise)[None] - y, -1.5, 1.5)
+    return np.asarray(cover, np.float32)
+
+
+def _slope(matte: Floats, row: int, outward: int) -> float:
+    """How steeply the outline ran into the border at a row, in rows a column, 0.15 to 3."""
+    columns = range(matte.shape[1] - 26, matte.shape[1] - 2, 3)
+    found = []
+    for x in columns:
+        inside = np.flatnonzero(matte[:, max(x, 0)] > 0.5)
+        near = inside[np.abs(inside - row) < 120]
+        if len(near):
+            found.append((x, near.min() if outward < 0 else near.max()))
+    if len(found) < 4:
+        return 1.0
+    xs, ys = np.array(found, np.float32).T
+    steep = float(np.polyfit(xs, ys, 1)[0]) * (1.0 if outward < 0 else -1.0)
+    return float(np.clip(steep, 0.15, 3.0))
+
+
+def _calm(strip: Bytes) -> Bytes:
+    """Mirrored cloth that grows softer and darker outward, so that no mirrored detail draws the eye."""
+    soft = cv2.GaussianBlur(strip, (0, 0), 9.0).astype(np.float32)
+    t = smoothstep(np.linspace(0, 1, strip.shape[1], dtype=np.float32), 0.0, 0.35)[None, :, None]
+    shade = 1 - 0.18 * t
+    return np.asarray(np.clip((strip * (1 - t) + soft * t) * shade, 0, 255), np.uint8)

@@ -1,0 +1,74 @@
+"""The sprite at several sizes, so that a subject far away is sampled without shimmer.
+
+Levels lie a quarter octave apart: a subject that comes closer changes level without a visible
+step. Each level has its own eyes, drawn at its own size.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import cv2
+import numpy as np
+
+from muybridge.puppet.portrait import Bytes, Floats
+from muybridge.puppet.rig.anatomy import SIDES, Side
+from muybridge.puppet.rig.controls import Pose
+from muybridge.puppet.rig.eye import MEET, WINK_MEET, Eye
+
+OCTAVE_STEPS = 4
+MOST_LEVELS = 12
+
+
+class Level:
+    """One size of the sprite: `factor` of its full size."""
+
+    def __init__(self, rgba: Bytes, points: Floats | None, factor: float) -> None:
+        """Shapes: `rgba` (H, W, 4) uint8 the full sprite; `points` (478, 3) in its pixels."""
+        height, width = rgba.shape[:2]
+        size = (max(round(width * factor), 1), max(round(height * factor), 1))
+        self.rgba = (
+            rgba
+            if factor == 1
+            else np.asarray(cv2.resize(rgba, size, interpolation=cv2.INTER_AREA), np.uint8)
+        )
+        self.scale = np.array([size[0] / width, size[1] / height], np.float32)
+        self._points = points
+
+    @cached_property
+    def eyes(self) -> dict[Side, Eye]:
+        """The eyes at this size; none without a face."""
+        if self._points is None:
+            return {}
+        points = self._points * np.append(self.scale, self.scale[0])
+        # pixel centres are at integers, so a smaller picture's grid is shifted by half a pixel's growth
+        points[:, :2] += 0.5 * self.scale - 0.5
+        colour = np.ascontiguousarray(self.rgba[..., :3])
+        return {side: Eye(colour, points.astype(np.float32), side) for side in SIDES}
+
+    def paint(self, pose: Pose, onto: Bytes) -> None:
+        """Draw the eyes for a pose into this level's pixels. Shapes: `onto` as `rgba`, changed."""
+        for side, eye in self.eyes.items():
+            meet = WINK_MEET if getattr(pose, f"wink_{side}") > 0.01 else MEET
+            x0, y0, x1, y1 = eye.box
+            gaze = (pose.gaze_x, pose.gaze_y)
+            onto[y0:y1, x0:x1, :3] = eye.draw(getattr(pose, f"lid_{side}"), pose.squint, gaze, meet)
+
+
+class Pyramid:
+    """The levels of one sprite, made when first asked for."""
+
+    def __init__(self, rgba: Bytes, points: Floats | None) -> None:
+        self._rgba, self._points = rgba, points
+        self._levels: dict[int, Level] = {}
+
+    def index(self, shrink: float) -> int:
+        """The level to sample when the sprite is seen at `shrink` of its size (1 or less)."""
+        octaves = -np.log2(max(min(shrink, 1.0), 1e-3))
+        return min(int(octaves * OCTAVE_STEPS + 0.35), MOST_LEVELS)
+
+    def level(self, index: int) -> Level:
+        """One level; making one twice at once is harmless."""
+        if index not in self._levels:
+            self._levels[index] = Level(self._rgba, self._points, 2.0 ** (-index / OCTAVE_STEPS))
+        return self._levels[index]

@@ -1,0 +1,92 @@
+"""The picture's own background as a stage: rebuilt behind the subject, out of focus, at a depth.
+
+Convention: drawn once on a canvas of the frame's size and a margin, sRGB; the blur is a lens's
+disc in linear light, so highlights open into discs instead of greying out.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from muybridge.puppet.camera import View
+from muybridge.puppet.framing import Framing, joined
+from muybridge.puppet.light import to_linear, to_srgb
+from muybridge.puppet.portrait import Bytes, Floats
+from muybridge.units import Size
+
+BEHIND = 0.85  # depths the background lies behind where an approach begins
+DISC = 0.0125  # radius of the blur disc, of the frame's width
+LENS_ROLL = 12.0  # px of margin for a rolled camera
+
+
+class Backdrop:
+    """A background layer: `draw` fills a frame with it as the camera sees it."""
+
+    def __init__(self, plate: Bytes, framing: Framing, size: Size, reach: tuple[float, float]) -> None:
+        """Shapes: `plate` (h, w, 3) uint8; `reach` pixels that pan and tilt will turn away."""
+        self._size, self._depth = size, framing.far + BEHIND
+        margin = (reach[0] + LENS_ROLL, reach[1] + LENS_ROLL)
+        canvas = Size(int(size.width + 2 * margin[0]), int(size.height + 2 * margin[1]))
+        self._margin = ((canvas.width - size.width) / 2, (canvas.height - size.height) / 2)
+        height, width = plate.shape[:2]
+        scale = max(framing.closest, canvas.width / (width - 2), canvas.height / (height - 2))
+        half = 0.5  # the canvas is drawn at half size: it is out of focus anyway
+        shift = framing.stand + self._margin - scale * framing.anchor
+        shift = np.clip(
+            shift, [canvas.width - scale * (width - 1), canvas.height - scale * (height - 1)], 0.0
+        )
+        to_canvas = np.array([[scale, 0, shift[0]], [0, scale, shift[1]]], np.float32) * half
+        small = (canvas.width // 2 + 1, canvas.height // 2 + 1)
+        drawn = cv2.warpAffine(
+            plate, to_canvas, small, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )
+        blurred = defocus(np.asarray(drawn, np.uint8), DISC * size.width * half)
+        large = cv2.resize(blurred, (small[0] * 2, small[1] * 2), interpolation=cv2.INTER_CUBIC)
+        self._canvas = self._shaded(np.asarray(large, np.uint8))
+
+    def draw(self, view: View) -> Bytes:
+        """The background as the camera sees it. Shapes: (H, W, 3) uint8."""
+        depth, size = self._depth, self._size
+        centre = np.array([size.width / 2 - 0.5, size.height / 2 - 0.5])
+        # the canvas is the layer seen from rest, so bring it up to the size it has at depth 1
+        back = np.array(
+            [[depth, 0, centre[0] - depth * (centre[0] + self._margin[0])],
+             [0, depth, centre[1] - depth * (centre[1] + self._margin[1])]], np.float32
+        )  # fmt: skip
+        matrix = joined(view.project(depth, size), back)
+        frame = cv2.warpAffine(
+            self._canvas,
+            matrix,
+            (size.width, size.height),
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        return np.asarray(frame, np.uint8)
+
+    @staticmethod
+    def _shaded(picture: Bytes) -> Bytes:
+        """Corners a little darker and colours a little quieter, so that the eye stays on the subject."""
+        height, width = picture.shape[:2]
+        y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+        out = ((x / width - 0.5) ** 2 + (y / height - 0.5) ** 2) * 2
+        grey = picture.mean(2, keepdims=True)
+        quiet = grey + (picture - grey) * 0.93
+        return np.asarray(np.clip(quiet * (0.97 - 0.16 * out**1.3)[..., None], 0, 255), np.uint8)
+
+
+def defocus(picture: Bytes, radius: float) -> Bytes:
+    """A lens's blur: a soft-edged disc in linear light.
+
+    Shapes: (H, W, 3) uint8 in and out; `radius` in pixels.
+    """
+    if radius < 0.7:
+        return picture
+    reach = int(np.ceil(radius)) + 1
+    y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]
+    disc = np.clip(radius + 0.5 - np.hypot(x, y), 0, 1).astype(np.float32)
+    light: Floats = to_linear(picture)
+    soft = cv2.filter2D(light, -1, disc / disc.sum(), borderType=cv2.BORDER_REPLICATE)
+    # two discs stacked hide the single disc's hard rings around small highlights
+    soft = cv2.GaussianBlur(soft, (0, 0), max(radius * 0.28, 0.6))
+    return to_srgb(np.asarray(soft, np.float32))
