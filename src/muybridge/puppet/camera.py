@@ -42,7 +42,7 @@ class View:
         cos, sin = scale * np.cos(turn), scale * np.sin(turn)
         centre = np.array([size.width / 2 - 0.5, size.height / 2 - 0.5])
         linear = np.array([[cos, -sin], [sin, cos]])
-        shift = centre - linear @ (centre + [self.x, self.y]) - [self.pan, self.tilt]
+        shift = centre - linear @ (centre + np.array([self.x, self.y])) - np.array([self.pan, self.tilt])
         return np.hstack([linear, shift[:, None]]).astype(np.float32)
 
 

@@ -24,8 +24,8 @@ class Grain:
         noise = rng.standard_normal((size.height + SPARE, size.width + SPARE), np.float32)
         soft = cv2.GaussianBlur(noise, (0, 0), 0.55)
         grain = np.rint(soft / soft.std() * STRENGTH).clip(-6, 6)
-        self._up = cv2.merge([np.uint8(np.maximum(grain, 0))] * 3)
-        self._down = cv2.merge([np.uint8(np.maximum(-grain, 0))] * 3)
+        self._up = np.repeat(np.maximum(grain, 0).astype(np.uint8)[..., None], 3, 2)
+        self._down = np.repeat(np.maximum(-grain, 0).astype(np.uint8)[..., None], 3, 2)
 
     def add(self, picture: Bytes, frame: int) -> Bytes:
         """The picture with grain, in place. Shapes: (H, W, 3) uint8."""

@@ -18,7 +18,9 @@ def _decode(values: Floats) -> Floats:
 _TO_LINEAR = _decode(np.arange(256, dtype=np.float32) / 255)
 _STEPS = 4096
 _x = np.linspace(0, 1, _STEPS, dtype=np.float32)
-_TO_SRGB = np.uint8(np.rint(255 * np.where(_x <= 0.0031308, 12.92 * _x, 1.055 * _x ** (1 / 2.4) - 0.055)))
+_TO_SRGB = np.rint(255 * np.where(_x <= 0.0031308, 12.92 * _x, 1.055 * _x ** (1 / 2.4) - 0.055)).astype(
+    np.uint8
+)
 
 
 def to_linear(picture: Bytes) -> Floats:
@@ -28,4 +30,9 @@ def to_linear(picture: Bytes) -> Floats:
 
 def to_srgb(light: Floats) -> Bytes:
     """Linear light to sRGB bytes, clipped; of the same shape. Exact to half a step."""
-    return np.asarray(_TO_SRGB[np.uint16(np.clip(light, 0, 1) * (_STEPS - 1) + 0.5)], np.uint8)
+    return np.asarray(_TO_SRGB[(np.clip(light, 0, 1) * (_STEPS - 1) + 0.5).astype(np.uint16)], np.uint8)
+
+
+def to_bytes(values: Floats) -> Bytes:
+    """Values from 0 to 255 as bytes, rounded and clipped."""
+    return np.rint(np.clip(values, 0, 255)).astype(np.uint8)

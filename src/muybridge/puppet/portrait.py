@@ -8,14 +8,16 @@ premultiplied.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from muybridge.domain.subject import Subject
 
-Bytes = NDArray[np.uint8]
-Floats = NDArray[np.float32]
+# cv2's stubs widen an array's number type at every call, so these names tell the reader what the
+# checker cannot hold: uint8 and float32. The tests do.
+Bytes = NDArray[Any]
+Floats = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)

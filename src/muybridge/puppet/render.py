@@ -24,6 +24,7 @@ from muybridge.puppet.grain import Grain
 from muybridge.puppet.portrait import Bytes, Floats, Portrait
 from muybridge.puppet.rig.anatomy import EYES, Side
 from muybridge.puppet.rig.controls import Pose
+from muybridge.puppet.rig.lattice import remap
 from muybridge.puppet.rig.rig import Rig
 from muybridge.puppet.rig.sprite import cut_out
 from muybridge.puppet.stage.backdrop import Backdrop
@@ -109,9 +110,7 @@ class Take:
         source = source_map(self._rig.lattice, self._rig.displacement(pose), to_frame, region)
         if index:
             source = (source + 0.5) * level.scale - 0.5
-        return np.asarray(
-            cv2.remap(pixels, source, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT), np.uint8
-        )
+        return remap(pixels, source, cv2.BORDER_CONSTANT)
 
     def _own(self, index: int, rgba: Bytes) -> Bytes:
         """This thread's own copy of a level, to paint in; the last two are kept."""

@@ -102,9 +102,8 @@ class FaceFrame:
 
     def to_picture(self, points: Floats) -> Floats:
         """This frame's iod units (..., 2) to pixels (..., 2)."""
-        return (self.origin + (points[..., :1] * self.x + points[..., 1:2] * self.y) * self.iod).astype(
-            np.float32
-        )
+        rel = points[..., :1] * self.x + points[..., 1:2] * self.y
+        return np.asarray(self.origin + rel * self.iod, np.float32)
 
     @property
     def roll(self) -> float:

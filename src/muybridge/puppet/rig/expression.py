@@ -89,7 +89,7 @@ class Expression:
             for number, share in zip(ordered, TAPER, strict=False):
                 moves[number] = (out * corner[0] * share, corner[1] * share)
         moves[MOUTH_CORNER[side]] = (out * corner[0], corner[1])
-        other = "left" if side == "right" else "right"
+        other: Side = "left" if side == "right" else "right"
         for number in (*UPPER_OUTER, *LOWER_OUTER, *UPPER_INNER, *LOWER_INNER):
             moves.setdefault(number, (0.0, 0.006 if number in LOWER_OUTER else 0.0))
         moves[MOUTH_CORNER[other]] = (0.0, 0.0)

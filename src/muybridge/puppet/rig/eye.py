@@ -16,6 +16,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
+from muybridge.puppet.light import to_bytes
 from muybridge.puppet.portrait import Bytes, Floats
 from muybridge.puppet.rig.anatomy import EYES, FaceFrame, Side
 from muybridge.puppet.rig.lattice import smoothstep
@@ -39,7 +40,7 @@ class Lines:
     @property
     def opening(self) -> Floats:
         """The height between the margins, not negative."""
-        return np.maximum(self.lower - self.upper, 0.0)
+        return np.asarray(np.maximum(self.lower - self.upper, 0.0))
 
 
 class Eye:
@@ -55,9 +56,9 @@ class Eye:
         self._origin = corners.mean(0).astype(np.float32)
         self._iod = self._frame.iod
         iod = self._iod
-        half_w, half_h = 0.48 * iod, 0.46 * iod
-        x0, y0 = np.floor(self._origin - (half_w, half_h)).astype(int).clip(0)
-        x1, y1 = np.ceil(self._origin + (half_w, half_h)).astype(int)
+        half = np.array([0.48, 0.46], np.float32) * iod
+        x0, y0 = np.floor(self._origin - half).astype(int).clip(0)
+        x1, y1 = np.ceil(self._origin + half).astype(int)
         self.box = (int(x0), int(y0), int(min(x1, rgb.shape[1])), int(min(y1, rgb.shape[0])))
         x0, y0, x1, y1 = self.box
         self.rest: Bytes = rgb[y0:y1, x0:x1].copy()
@@ -140,7 +141,7 @@ class Eye:
         hole = cv2.GaussianBlur(hole, (0, 0), 0.012 * iod)[..., None]
         rng = np.random.default_rng(7)
         grain = cv2.GaussianBlur(rng.normal(0, 1, rest.shape[:2]).astype(np.float32), (0, 0), 0.8)
-        return rest * (1 - hole) + (fill + 2.2 * grain[..., None]) * hole
+        return np.asarray(rest * (1 - hole) + (fill + 2.2 * grain[..., None]) * hole, np.float32)
 
     def _eyeball(self, points: Floats, side: Side) -> Floats:
         """The ball without its lids' edges, so that it can slide under them for gaze."""
@@ -210,7 +211,7 @@ class Eye:
         veil = float(smoothstep(c, 0.80, 0.97))
         ball = ball * (1 - veil) + skin * veil
         drawn = self._compose(lids, ball, upper, lower, shut)
-        return np.uint8(np.rint(np.clip(self._lashes(drawn.astype(np.float32), upper, c, iod), 0, 255)))
+        return to_bytes(self._lashes(drawn.astype(np.float32), upper, c, iod))
 
     def _lid_source(self, v: Floats, drop: Floats, lift: Floats) -> Floats:
         """Where each pixel's v comes from: skin stretched above the margin and below it."""
@@ -239,7 +240,7 @@ class Eye:
         v, soft = self._uv[..., 1], 0.010
         gap = smoothstep(v - upper, -soft, soft) * smoothstep(lower - v, -soft, soft)
         gap = (gap * smoothstep(self._lines.inside, 0.3, 0.9))[..., None]
-        return np.uint8(np.rint(np.clip(lids * (1 - gap) + ball * gap, 0, 255)))
+        return to_bytes(lids * (1 - gap) + ball * gap)
 
     def _lashes(self, drawn: Floats, upper: Floats, c: float, iod: float) -> Floats:
         """A tapered line along the margin and short strokes at its outer end."""

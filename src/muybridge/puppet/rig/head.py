@@ -63,7 +63,7 @@ class Head:
         blend[box] = smoothstep(inside, 0.0, 0.25)
         mixed = np.where(np.isnan(near), bowl, near) * blend + bowl * (1 - blend)
         step = float(nodes[0, 1, 0] - nodes[0, 0, 0])
-        return cv2.GaussianBlur(mixed.astype(np.float32), (0, 0), 0.06 / max(abs(step), 1e-3))
+        return np.asarray(cv2.GaussianBlur(mixed.astype(np.float32), (0, 0), 0.06 / max(abs(step), 1e-3)))
 
     def turned(self, pose: Pose, at: Floats) -> Floats:
         """Where places of the head go. Shapes: `at` (rows, columns, 2) near the nodes; same out."""

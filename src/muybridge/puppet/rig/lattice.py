@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from muybridge.puppet.portrait import Floats
+from muybridge.puppet.portrait import Bytes, Floats
 
 ROUNDS = 5
 
@@ -58,12 +58,20 @@ def sample(field: Floats, at: Floats) -> Floats:
 
     Shapes: `field` (rows, columns[, C]); `at` (H, W, 2) in nodes, x first; returns (H, W[, C]).
     """
-    return cv2.remap(field, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(
-        np.float32, copy=False
-    )
+    return remap(field, at, cv2.BORDER_REPLICATE)
 
 
-def smoothstep(x: Floats | float, low: float = 0.0, high: float = 1.0) -> Floats:
+def remap(picture: Floats | Bytes, at: Floats, border: int) -> Floats | Bytes:
+    """A picture read bilinearly at other places; `border` is one of cv2's for what lies outside.
+
+    Shapes: `picture` (h, w[, C]); `at` (H, W, 2) in pixels, x first; returns (H, W[, C]).
+    """
+    # the stubs insist on the second map, which a two-channel first one leaves out
+    read: Floats | Bytes = cv2.remap(picture, at, None, cv2.INTER_LINEAR, borderMode=border)  # type: ignore[call-overload]
+    return read
+
+
+def smoothstep(x: Floats | float, low: Floats | float = 0.0, high: Floats | float = 1.0) -> Floats:
     """0 up to `low`, 1 from `high`, and 3t^2 - 2t^3 between; also falling, where low > high."""
     t = np.clip((np.asarray(x, np.float32) - low) / (high - low), 0.0, 1.0)
     return np.asarray(t * t * (3.0 - 2.0 * t), np.float32)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from muybridge.puppet.light import to_bytes
 from muybridge.puppet.portrait import Bytes, Floats, Portrait
 from muybridge.puppet.rig.anatomy import FaceFrame
 from muybridge.puppet.rig.grow import grow
@@ -56,7 +57,7 @@ def cut_out(portrait: Portrait, closest: float) -> Sprite:
     # a matte enlarged is a matte blurred: bring its edge back to about the source's width
     edge = np.clip((matte - 0.5) * min(max(scale, 1.0), 1.8) + 0.5, 0.0, 1.0) if scale > 1 else matte
     alpha = np.where(matte < 0.02, 0.0, edge)
-    rgba = np.dstack([colour, np.uint8(np.rint(np.clip(alpha, 0, 1) * 255))])
+    rgba = np.dstack([colour, to_bytes(alpha * 255)])
     points = None
     if portrait.faces:
         points = portrait.faces[0].points + np.array([grown.left, 0, 0], np.float32)
@@ -83,8 +84,5 @@ def enlarge(picture: Bytes, size: tuple[int, int]) -> Bytes:
     reach = 2 * round(growth) + 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     slack = 0.03 * 255
-    return np.uint8(
-        np.rint(
-            np.clip(crisp, cv2.erode(large, kernel) - slack, cv2.dilate(large, kernel) + slack).clip(0, 255)
-        )
-    )
+    low, high = cv2.erode(large, kernel) - slack, cv2.dilate(large, kernel) + slack
+    return to_bytes(np.clip(crisp, low, high))
