@@ -85,6 +85,12 @@ class LimitSettings(_Group):
 
     generate_seconds: float = Field(default=1800.0, gt=0, description="the longest one take may run")
     tries: int = Field(default=3, ge=1, le=20, description="how often a take is tried")
+    queue_hours: float = Field(default=24.0, gt=0, description="the longest wait for a free engine")
+    engine_mib: int = Field(default=0, ge=0, description="an engine's most resident memory; 0: no bound")
+    stop_seconds: float = Field(
+        default=30.0, ge=0, le=3600, description="what running takes get to finish when the server stops"
+    )
+    reconcile_seconds: float = Field(default=30.0, ge=0.2, description="how often lost tasks are looked for")
     retention_days: float = Field(default=30.0, gt=0, description="how long files are kept")
     upload_mib: int = Field(default=20, ge=1, le=1024)
 
