@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+)
 from pydantic_core import ErrorDetails, from_json
 
 from muybridge.errors import InvalidInput
@@ -92,7 +101,7 @@ class CreateRequest(Request):
 class DeleteRequest(Request):
     """One file to be deleted."""
 
-    file_id: int | str = Field(examples=[361721749176519], union_mode="left_to_right")
+    file_id: StrictInt | StrictStr = Field(examples=[361721749176519])
     purpose: Text = Field(default="", max_length=64, examples=["video_generation"])
 
 

@@ -14,8 +14,9 @@ def shown(value: object) -> str:
     if isinstance(value, str):
         cut = len(value) > _LONGEST
         return f"{_quoted(value[:_LONGEST])}... ({len(value)} characters)" if cut else _quoted(value)
-    sizes = {list: "an array of", tuple: "an array of", dict: "an object of"}
-    return f"{sizes[type(value)]} {len(value)}" if type(value) in sizes else type(value).__name__  # type: ignore[arg-type]
+    if isinstance(value, list | dict):
+        return f"{'an array' if isinstance(value, list) else 'an object'} of {len(value)}"
+    return type(value).__name__
 
 
 def _quoted(text: str) -> str:
