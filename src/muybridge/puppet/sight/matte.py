@@ -1,0 +1,113 @@
+"""The matte: how much of each pixel is the subject, fine enough for hair.
+
+The rough shape says where the edge is about; colour says the rest. Around the head the edge may
+lie anywhere within a wide band, along the body within a narrow one. In that band the matte is the
+one that is locally linear in colour and agrees with what nearby sure colours suggest.
+Limits: solved at no more than `SOLVED` pixels, then carried to full size by its colour lines.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from muybridge.puppet.portrait import Bytes, Face, Floats
+from muybridge.puppet.sight.guided import ColourLines, solve_matte
+from muybridge.puppet.sight.planes import Colours, Plane, as_unit, clipped, fitted, smoothstep
+from muybridge.puppet.sight.silhouette import Silhouette, face_mask
+
+SOLVED = 640
+PINNED = 1000.0
+RIGHT_IRIS, LEFT_IRIS = 468, 473
+
+
+def fine_matte(rgb: Bytes, shape: Silhouette, face: Face | None) -> Floats:
+    """The subject's coverage at full size.
+
+    Shapes: `rgb` (H, W, 3) to (H, W) float32, 0 to 1. Cost: 0.4 s at 512x512 on two cores.
+    """
+    height, width = rgb.shape[:2]
+    scale = min(1.0, SOLVED / max(height, width))
+    small = (round(width * scale), round(height * scale))
+    guide = as_unit(fitted(rgb, *small))
+    cover, solid = fitted(shape.cover, *small), fitted(shape.solid, *small)
+    inner, outer = _bands(small, face, scale)
+    start, trust = _hints(guide, cover, solid, (inner, outer))
+    if face is not None:
+        sure = fitted(face_mask(face, rgb.shape), *small) > 0
+        start[sure], trust[sure] = 1, PINNED
+    lines = ColourLines(guide, radius=2, epsilon=1e-4)
+    matte = solve_matte(lines, start, trust, steps=40)
+    matte = _stretched(matte)
+    if scale < 1:
+        matte = _carried(rgb, lines, matte)
+    return clipped(matte)
+
+
+def _bands(size: tuple[int, int], face: Face | None, scale: float) -> tuple[Plane, Plane]:
+    # how far the true edge may lie inside and outside of the rough one, in pixels
+    width, height = size
+    body = np.full((height, width), max(2.0, 0.006 * max(size)), np.float32)
+    if face is None:
+        return body * 1.5, body * 1.5
+    x, y, wide, tall = (scale * v for v in face.box)
+    eyes = scale * float(np.hypot(*(face.points[LEFT_IRIS, :2] - face.points[RIGHT_IRIS, :2])))
+    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
+    off = np.hypot((columns - x - wide / 2) / (1.15 * wide), (rows - y - 0.38 * tall) / tall)
+    head = 1 - smoothstep(off, 0.85, 1.15)
+    inner = body + head * np.maximum(0.12 * eyes - body, 0)
+    outer = body + head * np.maximum(0.2 * eyes - body, 0)
+    return inner, outer
+
+
+def _hints(guide: Colours, cover: Plane, solid: Plane, bands: tuple[Plane, Plane]) -> tuple[Plane, Plane]:
+    # the value each pixel leans to, and how hard; hardest where nobody doubts
+    inside = (solid > 0).astype(np.uint8)
+    deep = cv2.distanceTransform(inside, cv2.DIST_L2, 5) / bands[0]
+    far = cv2.distanceTransform(1 - inside, cv2.DIST_L2, 5) / bands[1]
+    off = np.where(inside > 0, deep, far)
+    colour, telling = _by_colour(guide, (deep > 1.2), (far > 1.2), bands[1])
+    telling *= 1 - smoothstep(off, 0.6, 1.2)
+    # where colours do not tell the two sides apart, the rough shape must
+    blind = 1 - cv2.blur(telling, (9, 9))
+    leaning = (0.1 + 2 * blind**2) * (2 * cover - 1) ** 2 + 5 * smoothstep(off, 0.5, 1.2) ** 2
+    towards = np.where(off > 1.2, inside, smoothstep(cover, 0.3, 0.75))
+    trust = leaning + 0.6 * telling + 1e-4
+    start = (leaning * towards + 0.6 * telling * colour + 1e-4 * cover) / trust
+    trust[off > 1.2] = PINNED
+    return clipped(start), trust.astype(np.float32)
+
+
+def _by_colour(guide: Colours, subject: Plane, ground: Plane, band: Plane) -> tuple[Plane, Plane]:
+    # where a pixel lies between the nearby sure colours of both sides, and how well that tells
+    sigma = float(np.quantile(band, 0.99)) * 1.2
+    front, near_front = _spread(guide, subject, sigma)
+    back, near_back = _spread(guide, ground, sigma)
+    across = front - back
+    length = (across**2).sum(axis=2)
+    share = ((guide - back) * across).sum(axis=2) / (length + 1e-4)
+    share = np.clip(share, 0, 1)
+    off = ((guide - back - share[..., None] * across) ** 2).sum(axis=2)
+    telling = length / (length + 0.03) * np.exp(-off / 0.01) * np.minimum(near_front, near_back)
+    return share, telling
+
+
+def _spread(guide: Colours, where: Plane, sigma: float) -> tuple[Colours, Plane]:
+    weight = where.astype(np.float32)
+    total = cv2.GaussianBlur(weight, (0, 0), sigma)
+    colours = cv2.GaussianBlur(guide * weight[..., None], (0, 0), sigma)
+    return colours / np.maximum(total, 1e-5)[..., None], np.clip(total * 20, 0, 1)
+
+
+def _stretched(matte: Plane) -> Plane:
+    # a solved matte leaves breaths of a few hundredths on both sides; they would show as a haze
+    return clipped((matte - 0.05) / 0.9)
+
+
+def _carried(rgb: Bytes, lines: ColourLines, matte: Plane) -> Plane:
+    # each window's colour line, smooth over windows, is applied to the full picture's colours
+    size = (rgb.shape[1], rgb.shape[0])
+    slopes = [fitted(part, *size) for part in lines.mean_fit(matte)]
+    colours = as_unit(rgb) - lines.middle
+    carried: Plane = slopes[0] * colours[..., 0] + slopes[1] * colours[..., 1] + slopes[2] * colours[..., 2]
+    return clipped(carried + slopes[3])
