@@ -17,6 +17,7 @@ from rich.table import Table
 
 from judge import report, video
 from judge.report import Figure, Judge
+from muybridge.media.sheet import contact_sheet
 
 MODELS = ("face_detection_yunet_2023mar.onnx", "face_recognition_sface_2021dec.onnx")
 
@@ -38,7 +39,8 @@ def judge_video(path: Path, reference: Path, models: Judge, out: Path) -> list[F
     with tempfile.TemporaryDirectory() as scratch:
         seconds = video.floor_seconds(film, Path(scratch))
     figures.append(Figure("x264 veryfast", f"{seconds:.2f} s for the same {len(film.frames)} frames"))
-    report.sheet(film.frames, out / f"{path.stem}.png")
+    out.mkdir(parents=True, exist_ok=True)
+    contact_sheet(path, out / f"{path.stem}.png", columns=4, rows=4)
     figures.append(Figure("contact sheet", str(out / f"{path.stem}.png")))
     return figures
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from judge import border, camera, eyes, faces, motion
@@ -136,17 +135,3 @@ def _motion_figures(frames: list[Frame], track: list[Seen | None]) -> list[Figur
             bool(std < 0.3) if np.isfinite(std) else None,
         ),
     ]
-
-
-def sheet(frames: list[Frame], path: Path, across: int = 4, down: int = 4, width: int = 480) -> None:
-    """Evenly spaced frames in one PNG."""
-    chosen = np.linspace(0, len(frames) - 1, across * down).round().astype(int)
-    height = round(frames[0].shape[0] * width / frames[0].shape[1])
-    cells = []
-    for n in chosen:
-        cell = cv2.resize(frames[n], (width, height), interpolation=cv2.INTER_AREA)
-        cv2.putText(cell, str(n), (6, 16), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (255, 255, 255), 1, cv2.LINE_AA)
-        cells.append(cell)
-    rows = [np.hstack(cells[r * across : (r + 1) * across]) for r in range(down)]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    cv2.imwrite(str(path), np.vstack(rows))

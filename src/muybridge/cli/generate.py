@@ -1,0 +1,109 @@
+"""`muybridge generate`: one take from one picture and one sentence, without a server.
+
+The engine works in a child process, so that Ctrl-C ends it at once and a crash is an error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from muybridge.cli import text
+from muybridge.domain.storyboard import Storyboard
+from muybridge.errors import InvalidInput
+from muybridge.ports.engine import Made, Order
+from muybridge.settings import Settings
+
+LONGEST_PROMPT = 2000
+LARGEST_SEED = 2**63 - 1
+OnProgress = Callable[[float, str], None]
+
+
+def generate(  # noqa: PLR0913, PLR0917  # a command line has an argument for each option
+    picture: Annotated[Path, typer.Argument(help="A JPG, PNG or WebP of one character.", show_default=False)],
+    prompt: Annotated[str, typer.Argument(help="What the character does, in English or Chinese.")] = "",
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where the mp4 shall lie.")] = Path("out.mp4"),
+    sheet: Annotated[Path | None, typer.Option(help="Also write a contact sheet, a PNG.")] = None,
+    seed: Annotated[int, typer.Option(min=0, max=LARGEST_SEED, help="The same seed acts the same.")] = 0,
+    optimizer: Annotated[bool, typer.Option(help="Let the director add what brings it to life.")] = True,
+    engine: Annotated[str, typer.Option(help="Which engine makes it.")] = "",
+) -> None:
+    """Make one video from a picture and a sentence, without a server."""
+    settings = Settings.load()
+    _check(picture, prompt, out, sheet)
+    job = _Job(picture, prompt, out, seed, optimizer)
+    storyboard, made = asyncio.run(_make(settings, engine or settings.engine, job))
+    if sheet is not None:
+        from muybridge.media.sheet import contact_sheet
+
+        contact_sheet(made.path, sheet)
+    _report(storyboard, made, sheet)
+
+
+class _Job:
+    """What was asked for on the command line."""
+
+    def __init__(self, picture: Path, prompt: str, out: Path, seed: int, optimizer: bool) -> None:
+        self.picture, self.prompt, self.out = picture.absolute(), prompt, out.absolute()
+        self.seed, self.optimizer = seed, optimizer
+
+
+def _check(picture: Path, prompt: str, out: Path, sheet: Path | None) -> None:
+    if not picture.is_file():
+        got = "a folder" if picture.is_dir() else "a path where no file is"
+        raise InvalidInput("PICTURE", f"{got}, {picture}", "the path of a JPG, PNG or WebP file")
+    if len(prompt) > LONGEST_PROMPT:
+        raise InvalidInput("PROMPT", f"{len(prompt)} characters", f"at most {LONGEST_PROMPT} characters")
+    for option, path, ending in (("--out", out, ".mp4"), ("--sheet", sheet, ".png")):
+        if path is None:
+            continue
+        if path.suffix.lower() != ending:
+            raise InvalidInput(
+                option, f"a name ending in {path.suffix or 'nothing'}", f"a name ending in {ending}"
+            )
+        folder = path.absolute().parent
+        if not (folder.is_dir() and os.access(folder, os.W_OK)):
+            raise InvalidInput(
+                option, f"{folder}, which is no folder to write in", "a path that can be written"
+            )
+
+
+async def _make(settings: Settings, engine: str, job: _Job) -> tuple[Storyboard, Made]:
+    from muybridge.adapters.child import EngineProcess
+    from muybridge.director import plan
+
+    columns = (
+        TextColumn("{task.description:<12}"),
+        BarColumn(),
+        TextColumn("{task.percentage:3.0f} %"),
+        TimeElapsedColumn(),
+    )
+    running = EngineProcess(engine, weights=settings.weights, cache=settings.cache)
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("looking", total=None)
+        try:
+            subject = await running.look(job.picture)
+            storyboard = plan(job.prompt, subject, optimize=job.optimizer, seed=job.seed)
+            order = Order(job.picture, storyboard, job.out, seed=job.seed)
+            bar.update(task, total=1.0)
+            made = await running.generate(
+                order, lambda share, stage: bar.update(task, completed=share, description=stage)
+            )
+        finally:
+            await running.close()
+    return storyboard, made
+
+
+def _report(storyboard: Storyboard, made: Made, sheet: Path | None) -> None:
+    for line in (*text.timeline(storyboard), *text.remarks(storyboard, made.notes)):
+        typer.echo(line)
+    typer.echo(f"{made.path}  {made.size}, {made.frames} frames, {made.path.stat().st_size / 1e6:.1f} MB")
+    if sheet is not None:
+        typer.echo(str(sheet.absolute()))
