@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -64,3 +65,10 @@ async def test_changing_an_unknown_key_is_not_found(store: KeyStore) -> None:
         await store.revoke("k1", NOW)
     with pytest.raises(NotFound):
         await store.rotate("k1", "d2")
+
+
+async def test_a_server_secret_is_made_once_for_all(store: KeyStore) -> None:
+    links, *others = await asyncio.gather(*(store.server_secret("links") for _ in range(4)))
+    assert set(others) == {links}
+    assert len(links) == 32
+    assert await store.server_secret("else") != links

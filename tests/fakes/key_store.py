@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -38,6 +39,9 @@ class FakeKeyStore(KeyStore):
         self._known(key_id)
         self.digests = {old: owner for old, owner in self.digests.items() if owner != key_id}
         self.digests[digest] = key_id
+
+    async def server_secret(self, name: str) -> bytes:
+        return hashlib.sha256(name.encode()).digest()
 
     def _known(self, key_id: str) -> Key:
         if key_id not in self.keys:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, insert, select, update
 
 from muybridge.adapters.sql import Database
-from muybridge.adapters.tables import keys
+from muybridge.adapters.tables import keys, server_secrets
 from muybridge.domain.key import Key, Terms
 from muybridge.errors import NotFound
 from muybridge.ports.key_store import KeyStore
@@ -55,6 +56,17 @@ class SqlKeyStore(KeyStore):
     async def rotate(self, key_id: str, digest: str) -> None:
         """Let another secret open the key."""
         await self._change(key_id, digest=digest)
+
+    async def server_secret(self, name: str) -> bytes:
+        """32 bytes of chance under a name, made at the first asking."""
+        query = select(server_secrets.c.secret).where(server_secrets.c.name == name)
+        async with self._database.write() as connection:
+            await self._database.turn(connection, "server_secrets")
+            kept: bytes | None = (await connection.execute(query)).scalar_one_or_none()
+            if kept is None:
+                kept = secrets.token_bytes(32)
+                await connection.execute(insert(server_secrets).values(name=name, secret=kept))
+        return kept
 
     async def _change(self, key_id: str, **values: object) -> None:
         async with self._database.write() as connection:

@@ -12,7 +12,7 @@ class Purpose(StrEnum):
     """What a file is for. An upload may name others; these are the ones with a meaning here."""
 
     VIDEO = "video_generation"  # a finished take
-    REFERENCE = "subject_reference"  # a picture sent inside a create request
+    REFERENCE = "sent_reference"  # a picture that came inside a create request; lists leave it out
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,10 @@ class KeyStore(Protocol):
         """Shut the key for good; a second time changes nothing. Raises NotFound."""
         ...
 
+    async def server_secret(self, name: str) -> bytes:
+        """32 bytes of chance under a name, made at the first asking; the same for every server here."""
+        ...
+
     async def rotate(self, key_id: str, digest: str) -> None:
         """Let another secret open the key from now on, and the old one no more. Raises NotFound."""
         ...

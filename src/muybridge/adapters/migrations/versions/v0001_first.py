@@ -74,6 +74,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key_id", "name"),
     )
     op.create_table(
+        "server_secrets",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
         "tasks",
         sa.Column("task_id", sa.String(length=19), nullable=False),
         sa.Column("key_id", sa.String(length=32), nullable=False),
