@@ -46,6 +46,9 @@ class View:
         return np.hstack([linear, shift[:, None]]).astype(np.float32)
 
 
+REST = View()
+
+
 class Camera:
     """A storyboard's camera moves as one View for each frame."""
 
@@ -54,8 +57,7 @@ class Camera:
         t = np.array([rate.time_of(i) for i in range(count)], np.float32)
         rng = np.random.default_rng((seed, 1))
         self._z = np.zeros_like(t)
-        # even a tripod breathes: a trace of life, well under a pixel a frame
-        self._turns = [0.5 * drift(t, rng, 0.05, 0.16) for _ in range(2)] + [np.zeros_like(t)]
+        self._turns: list[Floats] = [np.zeros_like(t) for _ in range(3)]
         for move in storyboard.camera:
             if move.kind is CameraKind.PUSH_IN:
                 self._z += PUSH * move.amount * _travel(t, move.start, move.end)

@@ -33,10 +33,11 @@ def covered(box: Floats, to_frame: Floats, margin: float, size: tuple[int, int])
     return (left, top, right, bottom) if right - left > 1 and bottom - top > 1 else None
 
 
-def source_map(lattice: Lattice, moved: Floats, to_frame: Floats, region: Region) -> Floats:
-    """Where in the sprite each pixel of a region comes from.
+def source_map(lattice: Lattice, moved: Floats, to_frame: Floats, region: Region, level: Floats) -> Floats:
+    """Where in a level of the sprite each pixel of a region comes from.
 
-    Shapes: `moved` (rows, columns, 2) in sprite pixels; `to_frame` (2, 3); returns (H, W, 2).
+    Shapes: `moved` (rows, columns, 2) in sprite pixels; `to_frame` (2, 3); `level` (2,) the level's
+    size over the sprite's; returns (H, W, 2) in the level's pixels.
     """
     x0, y0, x1, y1 = region
     back = cv2.invertAffineTransform(to_frame)
@@ -47,7 +48,7 @@ def source_map(lattice: Lattice, moved: Floats, to_frame: Floats, region: Region
     wanted = np.empty((rows, columns, 2), np.float32)
     for axis in range(2):
         wanted[..., axis] = back[axis, 0] * x[None] + (back[axis, 1] * y + back[axis, 2])[:, None]
-    rest = lattice.inverse(moved, wanted)
+    rest = (lattice.inverse(moved, wanted) + np.float32(0.5)) * level - np.float32(0.5)
     fine = cv2.resize(rest, (columns * COARSE, rows * COARSE), interpolation=cv2.INTER_LINEAR)
     return np.asarray(fine[COARSE : COARSE + y1 - y0, COARSE : COARSE + x1 - x0], np.float32)
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muybridge.puppet.camera import View
 from muybridge.puppet.portrait import Floats, Portrait
 from muybridge.puppet.rig.anatomy import FaceFrame
 from muybridge.units import Size
@@ -18,6 +17,8 @@ from muybridge.units import Size
 SHARPEST = 2.85  # a source enlarged more than this looks soft however it is sharpened
 FARTHEST = 2.0  # depth at which an approach begins when nothing stops it
 HEADROOM = 0.035  # of the frame's height above the hair when closest
+CUT = 0.03  # share of an edge of the photo that the subject covers before it counts as cut there
+FIGURE = 0.84  # of the frame that a whole figure fills when closest
 GUARD = 0.55  # iod of subject kept below the frame for bob, breath and tilt
 
 
@@ -36,10 +37,17 @@ class Framing:
     far: float
 
 
-def frame_subject(portrait: Portrait, size: Size, tilted: float = 0.0) -> Framing:
-    """The framing of a portrait. `tilted` widens the guard, in iod, for what the act will do."""
-    if not portrait.faces:
-        return _whole_picture(portrait, size)
+def frame_subject(portrait: Portrait, size: Size, approaches: bool) -> Framing:
+    """The framing of a portrait; `approaches` where its storyboard has it come closer."""
+    if portrait.faces:
+        return _head_and_shoulders(portrait, size)
+    touched = [portrait.matte[0], portrait.matte[-1], portrait.matte[:, 0], portrait.matte[:, -1]]
+    if any(float((edge > 0.5).mean()) > CUT for edge in touched):
+        return _whole_picture(portrait, size, approaches)
+    return _whole_figure(portrait, size)
+
+
+def _head_and_shoulders(portrait: Portrait, size: Size) -> Framing:
     face = FaceFrame.of(portrait.faces[0].points)
     height = portrait.matte.shape[0]
     unit = size.height / 720
@@ -57,25 +65,36 @@ def frame_subject(portrait: Portrait, size: Size, tilted: float = 0.0) -> Framin
     else:
         eye_line = max(min(eye_line, (above * iod) + 0.10 * size.height), 0.30 * size.height)
     # shoulders that end high need a nearer subject, or their cut bottom shows
-    iod = max(iod, (size.height - eye_line) / max(below - GUARD - tilted, 1.0))
+    iod = max(iod, (size.height - eye_line) / max(below - GUARD, 1.0))
     centre = size.height / 2
-    far = ((below - GUARD - tilted) * iod + eye_line - centre) / (size.height - centre)
+    far = ((below - GUARD) * iod + eye_line - centre) / (size.height - centre)
     stand = np.array([size.width / 2, eye_line], np.float32)
     depth = 1.0 if hair_cut else float(np.clip(far, 1.0, FARTHEST))
     return Framing(iod / face.iod, face.origin, stand, depth)
 
 
-def _whole_picture(portrait: Portrait, size: Size) -> Framing:
-    """Without a face: the picture fills the frame, the subject as central as the edges allow."""
+def _whole_figure(portrait: Portrait, size: Size) -> Framing:
+    """A figure the photo did not cut stands whole in the frame, and may come from far off."""
+    rows, columns = np.nonzero(portrait.matte > 0.5)
+    top, bottom, left, right = (float(v) for v in (rows.min(), rows.max(), columns.min(), columns.max()))
+    scale = min(FIGURE * size.height / (bottom - top), FIGURE * size.width / (right - left))
+    anchor = np.array([(left + right) / 2, bottom], np.float32)
+    stand = np.array([size.width / 2, (0.5 + FIGURE / 2) * size.height], np.float32)
+    return Framing(scale, anchor, stand, FARTHEST)
+
+
+def _whole_picture(portrait: Portrait, size: Size, approaches: bool) -> Framing:
+    """A figure that the photo cut: the picture fills the frame, so that its edges stay outside."""
     height, width = portrait.matte.shape
-    scale = max(size.width / width, size.height / height) * 1.03
+    far = 1.28 if approaches else 1.0
+    scale = max(size.width / width, size.height / height) * 1.05 * far
     rows, columns = np.nonzero(portrait.matte > 0.5)
     middle = (
         np.array([columns.mean(), rows.mean()], np.float32)
         if len(rows)
         else np.array([width / 2, height / 2], np.float32)
     )
-    half = np.array([size.width, size.height], np.float32) / 2 / scale
+    half = np.array([size.width, size.height], np.float32) / 2 / scale * far
     anchor = np.clip(middle, half, np.array([width, height], np.float32) - half)
     return Framing(
         scale, anchor.astype(np.float32), np.array([size.width / 2, size.height / 2], np.float32), 1.0
@@ -91,6 +110,3 @@ def picture_to_frame(framing: Framing) -> Floats:
 def joined(second: Floats, first: Floats) -> Floats:
     """One affine matrix that does `first` and then `second`. Shapes: (2, 3) each."""
     return np.asarray(second @ np.vstack([first, [0, 0, 1]]), np.float32)
-
-
-REST = View()

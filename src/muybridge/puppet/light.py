@@ -35,4 +35,4 @@ def to_srgb(light: Floats) -> Bytes:
 
 def to_bytes(values: Floats) -> Bytes:
     """Values from 0 to 255 as bytes, rounded and clipped."""
-    return np.rint(np.clip(values, 0, 255)).astype(np.uint8)
+    return np.asarray(np.rint(np.clip(values, 0, 255)), np.uint8)

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from muybridge.domain.storyboard import Storyboard
+from muybridge.puppet.acting.body_acts import STEPS_PER_SECOND as APPROACHES
 from muybridge.puppet.acting.performance import Performance
 from muybridge.puppet.camera import Camera
 from muybridge.puppet.composite import covered, motion_blur, over, source_map
@@ -40,9 +41,9 @@ class Take:
         self, portrait: Portrait, storyboard: Storyboard, size: Size, rate: FrameRate, seed: int
     ) -> None:
         self.size = size
-        self._framing = frame_subject(portrait, size)
-        self._rig = Rig(cut_out(portrait, self._framing.closest * 1.0))
-        self._performance = Performance(storyboard, rate, seed, _near_eye(portrait))
+        self._framing = frame_subject(portrait, size, any(b.action in APPROACHES for b in storyboard.beats))
+        self._rig = Rig(cut_out(portrait, self._framing.closest))
+        self._performance = Performance(storyboard, rate, seed, _near_eye(portrait), bool(portrait.faces))
         self._camera = Camera(storyboard, rate, seed)
         self._backdrop = Backdrop(portrait.plate, self._framing, size, self._camera.reach)
         self._grain = Grain(size, seed)
@@ -107,9 +108,8 @@ class Take:
         level = self._rig.pyramid.level(index)
         pixels = self._own(index, level.rgba)
         level.paint(pose, pixels)
-        source = source_map(self._rig.lattice, self._rig.displacement(pose), to_frame, region)
-        if index:
-            source = (source + 0.5) * level.scale - 0.5
+        moved = self._rig.displacement(pose)
+        source = source_map(self._rig.lattice, moved, to_frame, region, level.scale)
         return remap(pixels, source, cv2.BORDER_CONSTANT)
 
     def _own(self, index: int, rgba: Bytes) -> Bytes:

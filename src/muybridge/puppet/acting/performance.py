@@ -24,7 +24,9 @@ TRUNK = (4.2, 0.35)
 class Performance:
     """One storyboard performed: `pose(i)` for each frame."""
 
-    def __init__(self, storyboard: Storyboard, rate: FrameRate, seed: int, near_eye: Side = "left") -> None:
+    def __init__(
+        self, storyboard: Storyboard, rate: FrameRate, seed: int, near_eye: Side = "left", face: bool = True
+    ) -> None:
         self._tracks = Tracks(storyboard.duration, rate)
         for beat in storyboard.beats:
             if beat.action in FACE_ACTS:
@@ -34,6 +36,8 @@ class Performance:
             else:
                 come_closer(self._tracks, beat)
         self._alive(np.random.default_rng(seed))
+        if not face:
+            self._through_the_body()
         self._follow()
 
     def __len__(self) -> int:
@@ -66,6 +70,14 @@ class Performance:
             y[t >= at] = rng.normal(0, 0.0025)
         tracks.add("gaze_x", x)
         tracks.add("gaze_y", y)
+
+    def _through_the_body(self) -> None:
+        """Without a face that can act, the whole figure leans and dips where a head would turn."""
+        tracks = self._tracks
+        tracks.add("tip", 0.55 * tracks["roll"])
+        tracks.add("lean", 0.012 * tracks["yaw"])
+        tracks.add("bob", 0.030 * tracks["pitch"])
+        tracks.add("breath", 0.10 * tracks["pitch"])
 
     def _follow(self) -> None:
         """Hair trails the head, on springs."""

@@ -7,6 +7,8 @@ a paraboloid carries on over hair and hat. Limit: 13 degrees; the far cheek is n
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 
@@ -27,6 +29,7 @@ class Head:
         self._nodes = face_nodes
         self.chin = float(face_points[CHIN, 1])
         self.depth = self._depths(face_points, face_nodes)
+        self._reach = np.asarray(AXIS_DEPTH - self.depth, np.float32)
         u, v = face_nodes[..., 0], face_nodes[..., 1]
         along = smoothstep(v, self.chin + NECK, self.chin - 0.1)
         # below the jaw only the neck turns: a shoulder or a collar beside it stays
@@ -67,19 +70,19 @@ class Head:
 
     def turned(self, pose: Pose, at: Floats) -> Floats:
         """Where places of the head go. Shapes: `at` (rows, columns, 2) near the nodes; same out."""
-        yaw, pitch, roll = (np.deg2rad(a) for a in (pose.yaw, pose.pitch, pose.roll))
-        if not (yaw or pitch or roll):
+        if not (pose.yaw or pose.pitch or pose.roll):
             return at
-        reach = AXIS_DEPTH - self.depth
+        (cy, sy), (cp, sp), (cr, sr) = (_turn(a) for a in (pose.yaw, pose.pitch, pose.roll))
         u, v = at[..., 0], at[..., 1] - (self.chin - 0.35)
-        x = u * np.cos(yaw) + reach * np.sin(yaw)
-        deep = reach * np.cos(yaw) - u * np.sin(yaw)
-        y = v * np.cos(pitch) - deep * np.sin(pitch)
         # the head is a ball on a neck: its own travel is smaller than its surface's
-        x = x - 0.30 * AXIS_DEPTH * np.sin(yaw)
-        y = y + 0.45 * AXIS_DEPTH * np.sin(pitch)
+        x = u * cy + (self._reach - 0.30 * AXIS_DEPTH) * sy
+        deep = self._reach * cy - u * sy
+        y = v * cp - (deep - 0.45 * AXIS_DEPTH) * sp
         down = y - 0.45  # roll about the neck, below the chin
-        tx = x * np.cos(roll) - down * np.sin(roll)
-        ty = x * np.sin(roll) + down * np.cos(roll) + 0.45
-        moved = np.stack([tx, ty + self.chin - 0.35], -1)
+        moved = np.stack([x * cr - down * sr, x * sr + down * cr + (0.45 + self.chin - 0.35)], -1)
         return np.asarray(at + self.weight[..., None] * (moved - at), np.float32)
+
+
+def _turn(degrees: float) -> tuple[float, float]:
+    """Cosine and sine as plain floats, which leave float32 arrays what they are."""
+    return math.cos(math.radians(degrees)), math.sin(math.radians(degrees))

@@ -17,7 +17,7 @@ from muybridge.puppet.rig.lattice import Lattice
 from muybridge.puppet.rig.pyramid import Pyramid
 from muybridge.puppet.rig.sprite import Sprite
 
-NODES_PER_IOD = 18.0
+NODES_PER_IOD = 15.0
 
 
 class Rig:
