@@ -14,19 +14,51 @@ from muybridge.units import WIRE_DURATION, Seconds
 class Action(StrEnum):
     """What a subject can be asked to do, in the rig's words."""
 
+    # eyes and head
     BLINK = "blink"
     WINK = "wink"  # direction left or right; any: the eye nearer the camera
-    SMILE = "smile"
+    GAZE = "gaze"  # the eyes alone; direction left, right, up, down, camera
     TURN = "turn"  # the head's yaw; direction left or right
     TILT = "tilt"  # the head's roll; direction left or right
     NOD = "nod"
     SHAKE = "shake"
-    GAZE = "gaze"  # the eyes alone; direction left, right, up, down, camera
     LOOK_UP = "look_up"
     LOOK_DOWN = "look_down"
+    LOOK_AROUND = "look_around"
+    # the face as a whole
+    SMILE = "smile"
+    GRIN = "grin"
+    LAUGH = "laugh"
+    POUT = "pout"
+    FROWN = "frown"
+    SAD = "sad"
+    SURPRISE = "surprise"
+    ANGER = "anger"
+    DISGUST = "disgust"
+    SHY = "shy"
+    KISS = "kiss"
+    TALK = "talk"  # the beat's text, or babble
+    SING = "sing"
+    # the body
     BREATHE = "breathe"
+    SIGH = "sigh"
+    SHRUG = "shrug"
+    LEAN = "lean"  # direction left or right; camera: forward
+    BOW = "bow"
+    SHIVER = "shiver"
+    SWAY = "sway"
+    DANCE = "dance"
+    JUMP = "jump"
+    SPIN = "spin"
+    WAVE = "wave"
+    CLAP = "clap"
+    POINT = "point"
+    RAISE_ARMS = "raise_arms"
     WALK_CLOSER = "walk_closer"
     RUN_CLOSER = "run_closer"
+    STEP_BACK = "step_back"
+    WALK = "walk"  # across the frame; direction left or right, any: on the spot
+    RUN = "run"
 
 
 class Direction(StrEnum):
@@ -41,12 +73,62 @@ class Direction(StrEnum):
 
 
 class CameraKind(StrEnum):
-    """The camera's moves; `static` stands still."""
+    """The camera's moves; `static` stands still. Left and right are the frame's."""
 
     STATIC = "static"
     PUSH_IN = "push_in"
     PULL_OUT = "pull_out"
+    ZOOM_IN = "zoom_in"
+    ZOOM_OUT = "zoom_out"
+    TRUCK_LEFT = "truck_left"
+    TRUCK_RIGHT = "truck_right"
+    PAN_LEFT = "pan_left"
+    PAN_RIGHT = "pan_right"
+    PEDESTAL_UP = "pedestal_up"
+    PEDESTAL_DOWN = "pedestal_down"
+    TILT_UP = "tilt_up"
+    TILT_DOWN = "tilt_down"
+    ORBIT_LEFT = "orbit_left"
+    ORBIT_RIGHT = "orbit_right"
+    ROLL = "roll"
+    SHAKE = "shake"
     HANDHELD = "handheld"
+    FOLLOW = "follow"
+    DOLLY_ZOOM = "dolly_zoom"
+    FOCUS_PULL = "focus_pull"
+
+
+class ShotSize(StrEnum):
+    """How much of the subject the frame holds."""
+
+    AUTO = "auto"
+    CLOSE_UP = "close_up"
+    MEDIUM = "medium"
+    WIDE = "wide"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where and when it plays, in the stage's words; empty where the picture's own stays.
+
+    `place` is one of the stage's places, `hour` dawn, day, sunset or night, `season` spring to
+    winter, `weather` one of the stage's, `words` what of the prompt all that came from.
+    """
+
+    place: str = ""
+    hour: str = ""
+    season: str = ""
+    weather: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the picture is graded: styles (cinematic, noir, ...) and light, in order of mention."""
+
+    styles: tuple[str, ...] = ()
+    light: tuple[str, ...] = ()
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +146,7 @@ class Beat:
     intensity: float = 1.0
     repeats: int = 1
     words: str = ""
+    text: str = ""  # what is said or sung
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end:
@@ -101,5 +184,8 @@ class Storyboard:
     duration: Seconds = WIRE_DURATION
     beats: tuple[Beat, ...] = ()
     camera: tuple[CameraMove, ...] = ()
+    setting: Setting = Setting()
+    look: Look = Look()
+    shot: ShotSize = ShotSize.AUTO
     unheard: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
