@@ -1,0 +1,54 @@
+"""Where the API listens: a socket taken early, so that a busy port is said at once, and uvicorn on it."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from muybridge.errors import InvalidInput
+from muybridge.settings import Settings
+
+_LAST_ANSWERS = 10  # s for requests under way when the door is shut
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; raises InvalidInput where the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        got = f"{host} port {port} ({error.strerror or error})"
+        raise InvalidInput(
+            "--host, --port", got, "an address of this machine and a free port; 0 takes one"
+        ) from error
+
+
+class Door(uvicorn.Server):
+    """Answers on one socket until it is shut; signals are the caller's business."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,  # whose word is believed is `api.base_url`'s question
+                timeout_graceful_shutdown=_LAST_ANSWERS,
+                ssl_certfile=settings.tls_cert,
+                ssl_keyfile=settings.tls_key,
+            )
+        )
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone."""
+        yield
+
+    def shut(self) -> None:
+        """Take no more connections, answer what is under way, end."""
+        self.should_exit = True

@@ -1,0 +1,111 @@
+"""What every answer carries and every request passes: trace id, CORS, the body's bound, the last net.
+
+Plain ASGI, because it stands in the way of every poll.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterable
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from muybridge.api.answers import QUERY, failure
+
+log = structlog.get_logger()
+
+_COMMON = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"Trace-Id, Content-Range, Content-Disposition, ETag"),
+]
+_ASKABLE = b"Authorization, Content-Type, Idempotency-Key, Range"
+_QUIET = {QUERY, "/healthz", "/readyz"}
+
+
+class Envelope:
+    """Middleware around the whole API; `max_body` is in bytes."""
+
+    def __init__(self, app: ASGIApp, max_body: int) -> None:
+        self._app = app
+        self._max_body = max_body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection scope."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        trace = secrets.token_hex(16)
+        structlog.contextvars.bind_contextvars(trace_id=trace)
+        exchange = _Exchange(scope, send, trace)
+        if scope["method"] == "OPTIONS":
+            await _preflight(scope["headers"], exchange.send)
+            return
+        try:
+            await self._app(scope, self._bounded(scope, receive), exchange.send)
+        except Exception:  # the last net: whatever broke, the client gets an answer it can read
+            if exchange.status:
+                raise  # too late for another answer: the connection ends, and the server says so
+            log.exception("request broke", method=scope["method"], path=scope["path"])
+            await _plain(exchange.send, 200, failure(), [(b"content-type", b"application/json")])
+        finally:
+            exchange.log()
+
+    def _bounded(self, scope: Scope, receive: Receive) -> Receive:
+        declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        left = self._max_body
+        too_large = HTTPException(413, f"more than {self._max_body >> 20} MiB")
+
+        async def bounded() -> Message:
+            nonlocal left
+            if not declared.isdigit() or int(declared[:20]) > self._max_body:
+                raise too_large
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise too_large
+            return message
+
+        return bounded
+
+
+class _Exchange:
+    """One answer on its way out."""
+
+    def __init__(self, scope: Scope, send: Send, trace: str) -> None:
+        self._scope = scope
+        self._send = send
+        self._headers = [(b"trace-id", trace.encode()), *_COMMON]
+        self._began = time.perf_counter()
+        self.status = 0
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message["headers"], *self._headers]
+        await self._send(message)
+
+    def log(self) -> None:
+        if self._scope["path"] not in _QUIET or self.status >= 400:
+            ms = round((time.perf_counter() - self._began) * 1000, 1)
+            where = {"method": self._scope["method"], "path": self._scope["path"][:200]}
+            log.info("request", **where, status=self.status, ms=ms)
+
+
+async def _preflight(headers: Iterable[tuple[bytes, bytes]], send: Send) -> None:
+    asked = next((value for name, value in headers if name == b"access-control-request-headers"), _ASKABLE)
+    allowed = [
+        (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
+        (b"access-control-allow-headers", asked),  # "*" would not cover Authorization
+        (b"access-control-max-age", b"86400"),
+        (b"vary", b"Access-Control-Request-Headers"),
+    ]
+    await _plain(send, 200, b"", allowed)
+
+
+async def _plain(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+    sized = [*headers, (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": sized})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,56 @@
+"""Create, query, and the list of models."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from fastapi import APIRouter, Request, Response
+
+from muybridge.api.answers import CREATE, QUERY, answer
+from muybridge.api.bodies import parse, read_body
+from muybridge.api.openapi import body_of, parameter
+from muybridge.api.parts import Parts
+from muybridge.settings import Settings
+from muybridge.wire.answers import CreateAnswer, ModelListAnswer, ModelObject, QueryAnswer
+from muybridge.wire.requests import CreateRequest
+
+_ONCE = parameter("Idempotency-Key", "header", "the same key and body give the same task", required=False)
+
+
+def routes(parts: Parts, settings: Settings) -> APIRouter:
+    """The routes under /v1 that make and watch videos."""
+    router = APIRouter(tags=["video"])
+    read_create = partial(CreateRequest.read, strict=settings.api.strict)
+
+    @router.post(
+        CREATE,
+        summary="Create a video",
+        responses={200: {"model": CreateAnswer}},
+        openapi_extra=body_of(CreateRequest) | {"parameters": [_ONCE]},
+    )
+    async def create(request: Request) -> Response:
+        """Take one request: a picture of a character and a sentence."""
+        key = await parts.owner(request)
+        wanted = await parse(await read_body(request), read_create)
+        task = await parts.submit(key, wanted, request.headers.get("idempotency-key"))
+        return answer(CreateAnswer(task_id=task.task_id))
+
+    @router.get(
+        QUERY,
+        summary="Ask how a task stands",
+        responses={200: {"model": QueryAnswer}},
+        openapi_extra={"parameters": [parameter("task_id", "query", "as create gave it")]},
+    )
+    async def query(request: Request) -> Response:
+        """Answer at once, from the task's row."""
+        key = await parts.owner(request)
+        return answer(QueryAnswer.of(await parts.query(key, request.query_params.get("task_id"))))
+
+    @router.get("/v1/models", summary="List the models", responses={200: {"model": ModelListAnswer}})
+    async def models(request: Request) -> Response:
+        """Tell which models are served, by which engine, and what each takes."""
+        await parts.owner(request)
+        offer = parts.submit.offer.items()
+        return answer(ModelListAnswer(data=[ModelObject.of(name, card) for name, card in offer]))
+
+    return router
