@@ -52,6 +52,23 @@ def test_a_photo_that_fills_the_frame_has_no_edge() -> None:
     assert found.clean
 
 
+def test_a_line_of_the_scenery_is_no_cut_once_the_subject_has_moved() -> None:
+    frames, track = [], []
+    for n in range(2):
+        frame, points = pasted(0.6, 60 + 120 * n, 70, feather=25)
+        frame[:, 440:] = np.clip(frame[:, 440:].astype(int) + 40, 0, 255)
+        frames.append(frame)
+        track.append(seen_at(points))
+    assert not border.border(frames[:1], track[:1], PHOTO, HER).clean
+    assert border.border(frames, track, PHOTO, HER, every=1).clean
+
+
+def test_a_cut_that_moves_with_the_subject_stays_one() -> None:
+    takes = [pasted(0.6, 60 + 120 * n, 70) for n in range(2)]
+    track = [seen_at(points) for _, points in takes]
+    assert not border.border([frame for frame, _ in takes], track, PHOTO, HER, every=1).clean
+
+
 def test_frames_without_a_face_are_left_out() -> None:
     assert border.border([PHOTO], [None], PHOTO, HER).worst.side == "none"
 
