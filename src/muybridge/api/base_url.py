@@ -31,7 +31,8 @@ class BaseUrl:
             host = _first(request, "x-forwarded-host") or host
             prefix = _first(request, "x-forwarded-prefix").rstrip("/")
         if not _HOST.fullmatch(host):
-            host = "{}:{}".format(*(request.scope.get("server") or ("127.0.0.1", 80)))
+            name, port = request.scope.get("server") or ("127.0.0.1", None)
+            host = f"{name}:{port}" if port else name
         if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", prefix):
             prefix = ""
         return f"{'https' if scheme.lower() == 'https' else 'http'}://{host}{prefix}"
