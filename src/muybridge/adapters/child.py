@@ -54,11 +54,20 @@ class Bounds:
 class EngineProcess:
     """One engine's process: looks at pictures and makes takes, one job after another.
 
-    `engine` is a registered name or `module:Class`.
+    `engine` is a registered name or `module:Class`; `pid_file` always holds the latest process's id.
     """
 
-    def __init__(self, engine: str, *, weights: Path, cache: Path, bounds: Bounds | None = None) -> None:
+    def __init__(
+        self,
+        engine: str,
+        *,
+        weights: Path,
+        cache: Path,
+        bounds: Bounds | None = None,
+        pid_file: Path | None = None,
+    ) -> None:
         self.engine = engine
+        self._pid_file = pid_file
         self._arguments = [str(weights), str(cache), str(os.getpid())]
         self._bounds = bounds or Bounds()
         self._turn = asyncio.Lock()
@@ -126,6 +135,9 @@ class EngineProcess:
         if self._child:
             await self._child.end()
         self._child = child = await _Child.start(self.engine, self._arguments)
+        if self._pid_file:
+            self._pid_file.parent.mkdir(parents=True, exist_ok=True)
+            self._pid_file.write_text(f"{child.pid}\n", encoding="ascii")
         ready = child.ask(Line(0, "hello", None), lambda _f, _s: None)
         try:
             async with asyncio.timeout(self._bounds.start):

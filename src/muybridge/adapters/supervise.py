@@ -70,9 +70,22 @@ class Supervised:
         running = self._process is not None and self._process.returncode is None
         return self._process.pid if running and self._process else None
 
-    async def start(self, within: Seconds) -> bool:
-        """Start and keep running; True once it is up, False where it is not up in time."""
+    @property
+    def name(self) -> str:
+        """What the program is called."""
+        return self._program.name
+
+    def begin(self) -> None:
+        """Start, and keep running until `stop`."""
         self._keeper = asyncio.create_task(self._keep(), name=f"keep {self._program.name}")
+
+    async def is_up(self) -> None:
+        """Wait until the program said that it is ready; the caller sets the bound."""
+        await self._up.wait()
+
+    async def start(self, within: Seconds) -> bool:
+        """Begin, and wait; True once it is up, False where it is not up in time."""
+        self.begin()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._up.wait(), within)
         return self.up

