@@ -1,0 +1,78 @@
+"""Prepare a task: load or fetch its reference, check it, and say what take is to be made."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from muybridge.domain.stored_file import Purpose, StoredFile
+from muybridge.domain.take import TakeOrder
+from muybridge.domain.task import Task, TaskState
+from muybridge.errors import InvalidInput
+from muybridge.media import intake
+from muybridge.ports.clock import Clock
+from muybridge.ports.fetcher import Fetcher
+from muybridge.ports.file_store import FileStore, NewFile
+from muybridge.ports.task_store import TaskStore
+
+FIELD = "subject_reference[0].image[0]"
+
+
+@dataclass(frozen=True, slots=True)
+class Casting:
+    """Which engine acts for a model, and what the visible mark says where one is asked for."""
+
+    engines: dict[str, str]
+    mark: str
+
+
+class Prepare:
+    """From a row to a take's order, however often it is asked."""
+
+    def __init__(
+        self, tasks: TaskStore, files: FileStore, fetcher: Fetcher, clock: Clock, casting: Casting
+    ) -> None:
+        self._tasks, self._files, self._fetcher = tasks, files, fetcher
+        self._clock, self._casting = clock, casting
+
+    async def prepare(self, task_id: str) -> TakeOrder | None:
+        """Bring the task to Queueing; None where it has ended already or never was.
+
+        Raises:
+            InvalidPicture: the reference cannot be used as a picture.
+            InvalidInput: its address is refused, its file is gone, or no engine serves the model.
+            TimedOut, Unavailable: the reference could not be fetched; trying again may help.
+        """
+        task = await self._tasks.get(task_id)
+        if task is None or task.state.terminal:
+            return None
+        engine = self._casting.engines.get(task.model)
+        if engine is None:
+            raise InvalidInput("model", f'"{task.model}"', ", ".join(sorted(self._casting.engines)))
+        picture = await self._reference(task)
+        await self._tasks.move(
+            task_id,
+            TaskState.QUEUEING,
+            self._clock.now(),
+            "the reference is ready",
+            reference=picture.file_id,
+            # the video's id is settled before any take is made, so that two takes are one file
+            file_id=task.file_id or await self._tasks.new_id(),
+        )
+        mark = self._casting.mark if task.aigc_watermark else ""
+        return TakeOrder(
+            task_id, engine, picture.file_id, task.prompt, task.prompt_optimizer, task.seed, mark
+        )
+
+    async def _reference(self, task: Task) -> StoredFile:
+        if task.reference.startswith(("http://", "https://")):
+            raw = await self._fetcher.picture(task.reference, FIELD)
+            await asyncio.to_thread(intake.read_picture, raw, field=FIELD)
+            new = NewFile(await self._tasks.new_id(), task.key_id, Purpose.REFERENCE, "reference")
+            return await self._files.put(new, raw, self._clock.now())
+        file = await self._files.get(task.reference)
+        if file is None:
+            raise InvalidInput(FIELD, "a picture that has been deleted", "a picture that is still kept")
+        raw = b"".join([piece async for piece in self._files.read(file)])
+        await asyncio.to_thread(intake.read_picture, raw, field=FIELD)
+        return file
