@@ -84,14 +84,18 @@ def _seen(rgb: Bytes, faces: tuple[Face, ...], models: Models) -> tuple[Floats, 
         cover = plain
     shape = silhouette(rgb, cover, faces)
     matte = fine_matte(rgb, shape, face)
-    others = _others(cover, shape) if shape.found else None
+    others = _others(cover, shape, faces[1:]) if shape.found else None
     return matte, others, () if shape.found else (NO_SHAPE,)
 
 
-def _others(cover: Floats, shape: Silhouette) -> Mask | None:
-    # whoever else stands out must not be copied into the rebuilt background
-    near = cv2.dilate(shape.solid, np.ones((9, 9), np.uint8))
-    others = ((cover > 0.5) & (near == 0)).astype(np.uint8)
+def _others(cover: Floats, shape: Silhouette, faces: tuple[Face, ...]) -> Mask | None:
+    # whoever else is there must not be copied into the rebuilt background
+    others = (cover > 0.3).astype(np.uint8)
+    for face in faces:
+        x, y, wide, tall = (round(v) for v in face.box)
+        corners = (x - wide, y - tall), (x + 2 * wide, y + 6 * tall)
+        cv2.rectangle(others, *corners, 1, -1)
+    others[cv2.dilate(shape.solid, np.ones((9, 9), np.uint8)) > 0] = 0
     return others if others.mean() > 0.002 else None
 
 

@@ -1,7 +1,7 @@
-"""Square crops, turned upright and shrunk without aliasing, and the way back to the picture.
+"""Views: parts of a picture as networks want them, turned upright, shrunk without aliasing, and back.
 
-Convention: pixel centres lie at integers in pictures. Networks count from the crop's edge, so
-their coordinates are half a pixel larger than the crop's indices.
+Convention: pixel centres lie at integers in pictures. A view counts from its edge, so its
+coordinates are half a pixel larger than its indices.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muybridge.puppet.portrait import Bytes, Floats
-from muybridge.puppet.sight.planes import Colours
+from muybridge.puppet.sight.planes import Colours, Plane
 
 Matrix = NDArray[np.float64]
 
@@ -28,7 +28,7 @@ class Square:
     angle: float = 0.0
 
     def matrix(self, pixels: int) -> Matrix:
-        """From a `pixels` wide crop's edge coordinates to the picture's pixel indices, as 2x3."""
+        """From a `pixels` wide view's edge coordinates to the picture's pixel indices, as 2x3."""
         scale = self.side / pixels
         cos, sin = scale * np.cos(self.angle), scale * np.sin(self.angle)
         half = pixels / 2
@@ -40,19 +40,37 @@ class Square:
         )
 
 
-def crop(rgb: Bytes, square: Square, pixels: int, *, replicate: bool) -> Bytes:
-    """The square, upright, `pixels` wide; outside the picture black or the border repeated."""
+@dataclass(frozen=True, slots=True)
+class Upright:
+    """An upright rectangle in a picture, stretched to a square view: edges in pixels."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    def matrix(self, pixels: int) -> Matrix:
+        """From a `pixels` wide view's edge coordinates to the picture's pixel indices, as 2x3."""
+        across, down = self.width / pixels, self.height / pixels
+        return np.array([[across, 0.0, self.left - 0.5], [0.0, down, self.top - 0.5]])
+
+
+View = Square | Upright
+
+
+def crop(rgb: Bytes, view: View, pixels: int, *, replicate: bool) -> Bytes:
+    """What the view shows, `pixels` wide; outside the picture black or the border repeated."""
+    matrix = view.matrix(pixels)
+    scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
     source: Colours = rgb
-    shrink = 1.0
-    while square.side / pixels / shrink >= 2 and min(source.shape[:2]) >= 2:
+    while scale >= 2 and min(source.shape[:2]) >= 2:
         size = (source.shape[1] // 2, source.shape[0] // 2)
         source = cv2.resize(source, size, interpolation=cv2.INTER_AREA)
-        shrink *= 2
-    to_picture = square.matrix(pixels)
-    to_picture[:, 2] += to_picture[:, :2] @ (0.5, 0.5)
+        scale /= 2
+    matrix[:, 2] += matrix[:, :2] @ (0.5, 0.5)
     # a pixel of the halved picture is centred between two pixels of the whole one
     factor = np.array([rgb.shape[1] / source.shape[1], rgb.shape[0] / source.shape[0]])
-    to_source = to_picture / factor[:, None]
+    to_source = matrix / factor[:, None]
     to_source[:, 2] += 0.5 / factor - 0.5
     border = cv2.BORDER_REPLICATE if replicate else cv2.BORDER_CONSTANT
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
@@ -60,14 +78,24 @@ def crop(rgb: Bytes, square: Square, pixels: int, *, replicate: bool) -> Bytes:
     return out.astype(np.uint8, copy=False)
 
 
-def to_picture(points: Floats, square: Square, pixels: int) -> Floats:
-    """Points in a crop's edge coordinates as the picture's pixel indices.
+def put_back(plane: Plane, view: View, width: int, height: int) -> Plane:
+    """A view's plane laid over the picture; 0 where the view does not reach.
+
+    Shapes: (pixels, pixels) to (`height`, `width`) float32.
+    """
+    matrix = view.matrix(plane.shape[0])
+    matrix[:, 2] += matrix[:, :2] @ (0.5, 0.5)
+    return cv2.warpAffine(plane, matrix, (width, height), flags=cv2.INTER_CUBIC)
+
+
+def to_picture(points: Floats, view: View, pixels: int) -> Floats:
+    """Points in a view's edge coordinates as the picture's pixel indices.
 
     Shapes: (..., 2) or (..., 3); z is only scaled, being relative to the face.
     """
-    matrix = square.matrix(pixels)
+    matrix = view.matrix(pixels)
     out = np.empty_like(points)
     out[..., :2] = points[..., :2] @ matrix[:, :2].T + matrix[:, 2]
     if points.shape[-1] == 3:
-        out[..., 2] = points[..., 2] * (square.side / pixels)
+        out[..., 2] = points[..., 2] * float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
     return out
