@@ -109,7 +109,7 @@ class Lettering:
 
 
 def _tidy(text: str) -> str:
-    spaced = "".join(" " if c.isspace() else c for c in text)
+    spaced = "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFC", text))
     return "".join(c for c in spaced if unicodedata.category(c) not in _UNSEEN).strip()
 
 
