@@ -28,7 +28,7 @@ $(VENV)/.weights: $(VENV)/.installed src/muybridge/adapters/manifest.toml
 	@touch $@
 
 $(VENV)/.judge: $(VENV)/.weights
-	@$(BIN)/muybridge weights pull judge
+	@$(BIN)/muybridge weights pull all
 	@touch $@
 
 demo: setup

@@ -94,10 +94,3 @@ def smoothed(rows: Floats, width: int) -> Floats:
 def eye_distance(points: Floats) -> Floats:
     """The distance of the eyes in each frame, px; the unit of length for all else."""
     return np.asarray(np.linalg.norm(points[:, LEFT_EYE] - points[:, RIGHT_EYE], axis=-1))
-
-
-def mouth_width(points: Floats) -> Floats:
-    """The distance of the mouth's corners in eye distances."""
-    return np.asarray(
-        np.linalg.norm(points[:, LEFT_MOUTH] - points[:, RIGHT_MOUTH], axis=-1) / eye_distance(points)
-    )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from judge import border, camera, eyes, faces, motion
+from judge import border, camera, eyes, faces, motion, mouth
 from judge.faces import FaceFinder, Floats, Frame, Likeness, Seen
 from judge.video import Film
 
@@ -49,7 +49,8 @@ def judge(film: Film, reference: Frame, models: Judge) -> list[Figure]:
     if found is not None and any(track):
         points = faces.interpolated(track)
         figures += _likeness(film.frames, track, reference, found, models.likeness)
-        figures += _face_figures(film.frames, points)
+        figures += _eye_figures(film.frames, points)
+        figures += _shape_figures(points, mouth.widths(film.frames, points, reference, found.points))
         figures += _border(border.border(film.frames, track, reference, found))
     else:
         figures.append(Figure("face", "none in the reference" if found is None else "none in the take"))
@@ -73,14 +74,12 @@ def _likeness(
     ]
 
 
-def _face_figures(frames: list[Frame], points: Floats) -> list[Figure]:
+def _eye_figures(frames: list[Frame], points: Floats) -> list[Figure]:
     open_ = [
         eyes.openness([eyes.patch(f, p, which) for f, p in zip(frames, points, strict=True)])
         for which in (faces.RIGHT_EYE, faces.LEFT_EYE)
     ]
     wink = eyes.find_wink(*open_)
-    iod = faces.eye_distance(points)
-    wider = motion.widening(faces.mouth_width(points))
     figures = [
         Figure(
             f"{name} eye", f"{_spark(eye.share)}  least {eye.share.min():.2f}, reach {eye.reach.min():.0f}"
@@ -91,10 +90,18 @@ def _face_figures(frames: list[Frame], points: Floats) -> list[Figure]:
     if wink is not None:
         said = f"{wink.eye}, {wink.frames} frames from {wink.start}"
         said += f", down to {wink.winking:.2f}, other {wink.other:.2f}"
+    return [*figures, Figure("wink", said, ">= 6 frames", wink is not None and wink.holds)]
+
+
+def _shape_figures(points: Floats, widths: Floats) -> list[Figure]:
+    iod, wider = faces.eye_distance(points), motion.widening(widths)
     return [
-        *figures,
-        Figure("wink", said, ">= 6 frames", wink is not None and wink.holds),
-        Figure("mouth wider by", f"{wider:.1%}", ">= 8 %", wider >= 0.08),
+        Figure(
+            "mouth wider by",
+            f"{wider:.1%}, widest x{widths.max():.2f} of the reference",
+            ">= 8 %",
+            wider >= 0.08,
+        ),
         Figure("grows", f"x{motion.growth(iod):.2f} (eye distance {iod[0]:.0f} to {iod.max():.0f} px)"),
     ]
 

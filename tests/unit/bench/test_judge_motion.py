@@ -6,7 +6,7 @@ import pytest
 
 from drawn import points_at, seen_at, view
 from judge import camera, motion
-from judge.faces import Frame, eye_distance, interpolated, mouth_width
+from judge.faces import Frame, eye_distance, interpolated
 
 
 def panning(speed: float, frames: int = 12) -> list[Frame]:
@@ -63,10 +63,8 @@ def test_jitter_of_the_mouth_is_no_smile() -> None:
     assert motion.widening(widths) < 0.03
 
 
-def test_mouth_width_is_in_eye_distances() -> None:
-    points = np.stack([points_at(iod=60, mouth=0.9), points_at(iod=140, mouth=1.1)])
-    assert mouth_width(points) == pytest.approx([0.9, 1.1])
-    assert eye_distance(points) == pytest.approx([60, 140])
+def test_eye_distance_is_in_pixels() -> None:
+    assert eye_distance(np.stack([points_at(iod=60), points_at(iod=140)])) == pytest.approx([60, 140])
 
 
 def test_frames_without_a_face_are_bridged() -> None:
