@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 
 from muybridge.domain.storyboard import Storyboard
-from muybridge.puppet.acting.body_acts import STEPS_PER_SECOND as APPROACHES
+from muybridge.puppet.acting.body_acts import APPROACHES
 from muybridge.puppet.acting.performance import Performance
 from muybridge.puppet.camera import Camera
 from muybridge.puppet.composite import covered, motion_blur, over, source_map
@@ -31,6 +31,7 @@ from muybridge.puppet.rig.sprite import cut_out
 from muybridge.puppet.stage.backdrop import Backdrop
 from muybridge.units import FrameRate, Size
 
+LOOM = 0.10  # depths a plain lean toward the camera comes nearer
 AHEAD = 3  # frames drawn ahead for each thread, so that a slow frame stalls nobody
 
 
@@ -58,7 +59,7 @@ class Take:
         if len(columns):
             self._box = np.array([columns[0], rows[0], columns[-1], rows[-1]], np.float32)
         self._thread = threading.local()
-        self.notes: tuple[str, ...] = ()
+        self.notes = self._performance.notes + self._rig.limits(map(self._performance.pose, range(len(self))))
 
     def __len__(self) -> int:
         return len(self._performance)
@@ -122,7 +123,7 @@ class Take:
         return copies[index]
 
     def _depth(self, pose: Pose) -> float:
-        return self._framing.far + (1.0 - self._framing.far) * pose.near
+        return self._framing.far + (1.0 - self._framing.far) * pose.near - LOOM * pose.loom
 
     def _placed(self, pose: Pose) -> Floats:
         """From the sprite to frame pixels at depth 1: the subject's own bob, sway and tip."""

@@ -61,3 +61,8 @@ def trail(lead: Floats, dt: float, frequency: float, damping: float) -> Floats:
         previous = float(target)
         behind[i] = position - float(target)
     return behind
+
+
+def held(t: Floats, end: float, seconds: float) -> float:
+    """How long the way back from an act takes: none for one that lasts to the video's end."""
+    return 0.0 if end >= float(t[-1]) - 0.05 else seconds

@@ -7,13 +7,15 @@ Timing: a wink takes .17 s down and .30 s up, a blink .09 / .04 / .17, a smile .
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from muybridge.domain.storyboard import Action, Beat, Direction
-from muybridge.puppet.acting.curves import settle, swell
+from muybridge.puppet.acting.curves import held, settle, swell
 from muybridge.puppet.acting.tracks import Tracks
 from muybridge.puppet.rig.anatomy import Side
+from muybridge.units import Seconds
 
 
 def blink(tracks: Tracks, beat: Beat, near_eye: Side) -> None:
@@ -55,8 +57,7 @@ def wink(tracks: Tracks, beat: Beat, near_eye: Side) -> None:
 def smile(tracks: Tracks, beat: Beat, near_eye: Side) -> None:
     """Grows over .9 s past its mark and settles back; the lower lids and cheeks go with it."""
     del near_eye
-    last = beat.end >= float(tracks.t[-1]) - 0.05
-    grown = swell(tracks.t, beat.start, beat.end, 0.9, 0.0 if last else 0.8)
+    grown = swell(tracks.t, beat.start, beat.end, 0.9, held(tracks.t, beat.end, 0.8))
     size = beat.intensity * (grown + 0.05 * settle(tracks.t, beat.start + 0.75, 1.1, 0.45) * grown)
     tracks.at_least("smile", np.asarray(size, np.float32))
     tracks.at_least("squint", np.asarray(0.42 * grown * beat.intensity, np.float32))
@@ -91,7 +92,7 @@ def turn(tracks: Tracks, beat: Beat, near_eye: Side) -> None:
     """The eyes go first, the head follows, and both come back at the end."""
     del near_eye
     toward = -1.0 if beat.direction is Direction.RIGHT else 1.0
-    back = _back(tracks, beat, 0.75)
+    back = held(tracks.t, beat.end, 0.75)
     head = swell(tracks.t, beat.start + 0.10, beat.end, 0.72, back)
     eyes = swell(tracks.t, beat.start, beat.end - 0.1, 0.14, back and 0.2)
     tracks.add("yaw", toward * 12.0 * min(beat.intensity, 1.0) * head)
@@ -105,7 +106,7 @@ def tilt(tracks: Tracks, beat: Beat, near_eye: Side) -> None:
     toward = {Direction.LEFT: 1.0, Direction.RIGHT: -1.0}.get(
         beat.direction, 1.0 if near_eye == "left" else -1.0
     )
-    leaned = swell(tracks.t, beat.start, beat.end, 0.65, _back(tracks, beat, 0.7))
+    leaned = swell(tracks.t, beat.start, beat.end, 0.65, held(tracks.t, beat.end, 0.7))
     tracks.add("roll", toward * 7.0 * min(beat.intensity, 1.15) * leaned)
     tracks.add("yaw", -toward * 2.5 * leaned)
 
@@ -115,8 +116,8 @@ def gaze(tracks: Tracks, beat: Beat, near_eye: Side) -> None:
     del near_eye
     dx = {Direction.LEFT: 1.0, Direction.RIGHT: -1.0}.get(beat.direction, 0.0)
     dy = {Direction.UP: -1.0, Direction.DOWN: 1.0}.get(beat.direction, 0.0)
-    eyes = swell(tracks.t, beat.start, beat.end, 0.10, _back(tracks, beat, 0.12))
-    head = swell(tracks.t, beat.start + 0.12, beat.end, 0.5, _back(tracks, beat, 0.5))
+    eyes = swell(tracks.t, beat.start, beat.end, 0.10, held(tracks.t, beat.end, 0.12))
+    head = swell(tracks.t, beat.start + 0.12, beat.end, 0.5, held(tracks.t, beat.end, 0.5))
     tracks.add("gaze_x", 0.045 * dx * eyes)
     tracks.add("gaze_y", 0.026 * dy * eyes)
     tracks.add("yaw", 2.2 * dx * head)
@@ -138,8 +139,8 @@ def look_down(tracks: Tracks, beat: Beat, near_eye: Side) -> None:
 
 
 def _look(tracks: Tracks, beat: Beat, up: float) -> None:
-    head = swell(tracks.t, beat.start + 0.08, beat.end, 0.75, _back(tracks, beat, 0.75))
-    eyes = swell(tracks.t, beat.start, beat.end - 0.05, 0.14, _back(tracks, beat, 0.2))
+    head = swell(tracks.t, beat.start + 0.08, beat.end, 0.75, held(tracks.t, beat.end, 0.75))
+    eyes = swell(tracks.t, beat.start, beat.end - 0.05, 0.14, held(tracks.t, beat.end, 0.2))
     tracks.add("pitch", up * 8.0 * min(beat.intensity, 1.1) * head)
     tracks.add("gaze_y", -up * 0.024 * eyes)
     for side in ("right", "left"):
@@ -147,12 +148,20 @@ def _look(tracks: Tracks, beat: Beat, up: float) -> None:
         tracks.add(f"brow_{side}", 0.25 * up * head)
 
 
-def _back(tracks: Tracks, beat: Beat, seconds: float) -> float:
-    """How long the way back takes: none for a beat that lasts to the video's end."""
-    return 0.0 if beat.end >= float(tracks.t[-1]) - 0.05 else seconds
+def look_around(tracks: Tracks, beat: Beat, near_eye: Side) -> None:
+    """One side, the other, and back to the camera; the eyes lead each time."""
+    third = Seconds((beat.end - beat.start) / 3)
+    for i, direction in enumerate((Direction.LEFT, Direction.RIGHT)):
+        start = Seconds(beat.start + i * 1.35 * third)
+        turn(
+            tracks,
+            replace(beat, direction=direction, start=start, end=Seconds(start + 1.5 * third)),
+            near_eye,
+        )
 
 
 FACE_ACTS: dict[Action, Callable[[Tracks, Beat, Side], None]] = {
+    Action.LOOK_AROUND: look_around,
     Action.BLINK: blink,
     Action.WINK: wink,
     Action.SMILE: smile,

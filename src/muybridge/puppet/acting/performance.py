@@ -9,9 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from muybridge.domain.storyboard import Action, Storyboard
-from muybridge.puppet.acting.body_acts import breathe, come_closer
+from muybridge.puppet.acting.body_acts import BODY_ACTS
 from muybridge.puppet.acting.curves import drift, trail
+from muybridge.puppet.acting.emotions import EMOTIONS, emote, kiss, laugh, sing, talk
 from muybridge.puppet.acting.face_acts import FACE_ACTS
+from muybridge.puppet.acting.nearest import NEAREST, Act
 from muybridge.puppet.acting.tracks import Tracks
 from muybridge.puppet.rig.anatomy import Side
 from muybridge.puppet.rig.controls import Pose
@@ -20,21 +22,29 @@ from muybridge.units import FrameRate
 HAIR = (3.4, 0.28)  # Hz and damping ratio of hair on its spring
 TRUNK = (4.2, 0.35)
 
+ACTS: dict[Action, Act] = {
+    **FACE_ACTS,
+    **BODY_ACTS,
+    **dict.fromkeys(EMOTIONS, emote),
+    Action.LAUGH: laugh,
+    Action.KISS: kiss,
+    Action.TALK: talk,
+    Action.SING: sing,
+    **{action: nearest.act for action, nearest in NEAREST.items()},
+}
+
 
 class Performance:
-    """One storyboard performed: `pose(i)` for each frame."""
+    """One storyboard performed: `pose(i)` for each frame; `notes` say what was acted otherwise."""
 
     def __init__(
         self, storyboard: Storyboard, rate: FrameRate, seed: int, near_eye: Side = "left", face: bool = True
     ) -> None:
         self._tracks = Tracks(storyboard.duration, rate)
         for beat in storyboard.beats:
-            if beat.action in FACE_ACTS:
-                FACE_ACTS[beat.action](self._tracks, beat, near_eye)
-            elif beat.action is Action.BREATHE:
-                breathe(self._tracks, beat)
-            else:
-                come_closer(self._tracks, beat)
+            ACTS[beat.action](self._tracks, beat, near_eye)
+        acted = dict.fromkeys(beat.action for beat in storyboard.beats)
+        self.notes = tuple(NEAREST[action].note for action in acted if action in NEAREST)
         self._alive(np.random.default_rng(seed))
         if not face:
             self._through_the_body()

@@ -12,6 +12,7 @@ from muybridge.puppet.portrait import Floats
 from muybridge.puppet.rig.controls import Pose
 from muybridge.puppet.rig.lattice import smoothstep
 
+HUNCH = 0.13  # iod both shoulders rise in a plain shrug
 BREATH = 0.030  # iod a full breath lifts the shoulders
 
 
@@ -27,6 +28,10 @@ class Body:
             trunk * smoothstep(v, chin + 6.0, chin + 2.5) * np.clip(u / 2.2, -1, 1), np.float32
         )
         self._shoulders = np.asarray(trunk * np.clip(u / 1.9, -1, 1), np.float32)
+        near = smoothstep(np.abs(u), 0.7, 1.7)
+        self._hunch = np.asarray(
+            trunk * smoothstep(v, chin + 5.0, chin + 1.8) * (0.35 + 0.65 * near), np.float32
+        )
         self._upright = np.asarray(smoothstep(v, chin + 6.0, chin - 2.0), np.float32)
         out = np.hypot(u, (v - 0.25) / 1.25)
         self._hair = np.asarray(
@@ -37,5 +42,10 @@ class Body:
     def displacement(self, pose: Pose) -> Floats:
         """Each node's move for a pose. Shapes: (rows, columns, 2), iod."""
         dx = 0.5 * BREATH * pose.breath * self._swell + pose.lean * self._upright + pose.hair_x * self._hair
-        dy = -BREATH * pose.breath * self._lift - pose.shoulders * self._shoulders + pose.hair_y * self._hair
+        dy = (
+            -(BREATH * pose.breath) * self._lift
+            - (HUNCH * pose.hunch) * self._hunch
+            - pose.shoulders * self._shoulders
+            + pose.hair_y * self._hair
+        )
         return np.stack([dx, dy], -1).astype(np.float32)

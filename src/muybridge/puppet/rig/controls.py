@@ -17,14 +17,20 @@ LIMITS: dict[str, tuple[float, float]] = {
     "squint": (0.0, 1.0),
     "gaze_x": (-0.05, 0.05),
     "gaze_y": (-0.03, 0.03),
-    "smile": (-0.5, 1.3),
+    "smile": (-0.9, 1.3),
+    "jaw": (-1.0, 1.0),
+    "bite": (0.0, 1.0),
+    "pucker": (-0.6, 1.0),
+    "sneer": (0.0, 1.0),
     "brow_right": (-1.0, 1.0),
     "brow_left": (-1.0, 1.0),
+    "brow_inner": (-1.0, 1.0),
     "yaw": (-13.0, 13.0),
     "pitch": (-9.0, 9.0),
     "roll": (-8.0, 8.0),
     "breath": (-1.0, 1.0),
     "shoulders": (-0.16, 0.16),
+    "hunch": (-1.0, 1.5),
     "lean": (-0.25, 0.25),
     "hair_x": (-0.12, 0.12),
     "hair_y": (-0.10, 0.10),
@@ -32,6 +38,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "sway": (-0.4, 0.4),
     "tip": (-5.0, 5.0),
     "near": (0.0, 1.0),
+    "loom": (0.0, 1.2),
 }
 
 
@@ -41,11 +48,14 @@ class Pose:
 
     lid_*: 0 as in the picture, 1 shut, below 0 wider. wink_*: the wink's cheek and brow.
     squint: both lower lids lifted. gaze_x, gaze_y: the eyes, to the picture's right and down.
-    smile: corners of the mouth and cheeks. brow_*: up positive. yaw: toward the subject's left;
+    smile: corners of the mouth and cheeks, below 0 down. jaw: 1 fully down, below 0 pressed shut.
+    bite: the upper teeth shown. pucker: the lips drawn together, below 0 stretched wide. sneer:
+    nose and upper lip wrinkled up. brow_*: up positive; brow_inner: their inner ends alone, up in
+    sorrow, below 0 down and together in anger. yaw: toward the subject's left;
     pitch: up; roll: toward the subject's left shoulder. breath: chest, in breaths (-1 out, 1 in).
-    shoulders: one up, one down. lean: the trunk sideways. hair_x, hair_y: hair behind the head's
-    motion. bob, sway, tip: the whole subject up, sideways (iod) and turned (degrees).
-    near: 0 at the start of an approach, 1 arrived.
+    shoulders: one up, one down; hunch: both up. lean: the trunk sideways. hair_x, hair_y: hair behind the
+    head's motion. bob, sway, tip: the whole subject up, sideways (iod) and turned (degrees).
+    near: 0 at the start of an approach, 1 arrived. loom: leant toward the camera.
     """
 
     lid_right: float = 0.0
@@ -56,13 +66,19 @@ class Pose:
     gaze_x: float = 0.0
     gaze_y: float = 0.0
     smile: float = 0.0
+    jaw: float = 0.0
+    bite: float = 0.0
+    pucker: float = 0.0
+    sneer: float = 0.0
     brow_right: float = 0.0
     brow_left: float = 0.0
+    brow_inner: float = 0.0
     yaw: float = 0.0
     pitch: float = 0.0
     roll: float = 0.0
     breath: float = 0.0
     shoulders: float = 0.0
+    hunch: float = 0.0
     lean: float = 0.0
     hair_x: float = 0.0
     hair_y: float = 0.0
@@ -70,6 +86,7 @@ class Pose:
     sway: float = 0.0
     tip: float = 0.0
     near: float = 1.0
+    loom: float = 0.0
 
     def bounded(self) -> Pose:
         """This pose with every control held within its limits."""

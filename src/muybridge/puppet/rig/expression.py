@@ -13,6 +13,7 @@ import numpy as np
 
 from muybridge.puppet.portrait import Floats
 from muybridge.puppet.rig.anatomy import (
+    CHIN,
     EYES,
     FOREHEAD,
     JAW,
@@ -46,9 +47,18 @@ class Expression:
             self._fields[f"cheek_{side}"] = self._field(
                 self._cheek(side), face_nodes, JAW + FOREHEAD + _mouth()
             )
+            self._fields[f"inner_{side}"] = self._field(
+                self._inner_brow(side), face_nodes, FOREHEAD[:3] + JAW + _mouth()
+            )
             self._fields[f"brow_{side}"] = self._field(
                 self._brow(side), face_nodes, FOREHEAD[:3] + JAW + _mouth()
             )
+
+        self._fields["pucker"] = self._field(self._pucker(), face_nodes, JAW + FOREHEAD + _brows())
+        self._fields["sneer"] = self._field(
+            self._sneer(), face_nodes, JAW + FOREHEAD + _brows() + LOWER_OUTER
+        )
+        self._fields["jaw"] = self._field(self._jaw(), face_nodes, FOREHEAD + _brows() + UPPER_OUTER[1:-1])
 
     def displacement(self, pose: Pose) -> Floats:
         """Each node's move for a pose. Shapes: (N, 2), iod in the face's axes."""
@@ -59,6 +69,11 @@ class Expression:
             "cheek_left": pose.wink_left + 0.35 * max(pose.smile, 0.0) + 0.4 * pose.squint,
             "brow_right": pose.brow_right,
             "brow_left": pose.brow_left,
+            "inner_right": pose.brow_inner,
+            "inner_left": pose.brow_inner,
+            "pucker": pose.pucker,
+            "sneer": pose.sneer,
+            "jaw": pose.jaw,
         }
         total = np.zeros_like(next(iter(self._fields.values())))
         for name, weight in weights.items():
@@ -100,6 +115,43 @@ class Expression:
     def _cheek(self, side: Side) -> dict[int, tuple[float, float]]:
         moves = dict.fromkeys(EYES[side].cheek, (0.0, -0.055))
         moves.update(dict.fromkeys(EYES[side].below_lid, (0.0, -0.03)))
+        return moves
+
+    def _inner_brow(self, side: Side) -> dict[int, tuple[float, float]]:
+        """The inner end up and, for the other sign, down and toward the nose."""
+        moves = {}
+        inner = sorted(EYES[side].brow, key=lambda n: abs(float(self._points[n, 0])))
+        for place, number in enumerate(inner[:6]):
+            share = 1.0 - 0.16 * place
+            moves[number] = (self._out(side) * 0.035 * share, -0.085 * share)
+        return moves
+
+    def _pucker(self) -> dict[int, tuple[float, float]]:
+        """Corners drawn to the middle, lips a little fuller up and down."""
+        lips = dict.fromkeys((*UPPER_OUTER, *LOWER_OUTER, *UPPER_INNER, *LOWER_INNER))
+        middle = self._points[list(lips)].mean(0)
+        moves = {}
+        for number in lips:
+            dx, dy = self._points[number] - middle
+            fuller = 0.18 if number in UPPER_OUTER or number in LOWER_OUTER else 0.0
+            moves[number] = (-0.34 * float(dx), fuller * float(dy))
+        return moves
+
+    def _sneer(self) -> dict[int, tuple[float, float]]:
+        """The wings of the nose and the upper lip lifted."""
+        moves = dict.fromkeys((98, 327, 48, 278, 129, 358), (0.0, -0.045))
+        moves.update(dict.fromkeys(UPPER_OUTER[2:-2], (0.0, -0.050)))
+        moves.update(dict.fromkeys(UPPER_INNER[2:-2], (0.0, -0.045)))
+        return moves
+
+    def _jaw(self) -> dict[int, tuple[float, float]]:
+        """The chin down most, the jaw's line less toward the ears; lips part in a layer of their own."""
+        low = max(float(self._points[CHIN, 1]), 0.5)
+        moves = {}
+        for number in JAW:
+            share = max(float(self._points[number, 1]) / low, 0.0) ** 2
+            moves[number] = (0.0, 0.21 * share)
+        moves.update(dict.fromkeys(LOWER_OUTER[2:-2], (0.0, 0.055)))
         return moves
 
     def _brow(self, side: Side) -> dict[int, tuple[float, float]]:

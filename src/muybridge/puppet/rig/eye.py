@@ -169,7 +169,7 @@ class Eye:
         if len(pixels) < 8:
             return np.array([40.0, 28.0, 24.0], np.float32)
         light = pixels.sum(1)
-        return np.asarray(pixels[light <= np.quantile(light, 0.12)].mean(0), np.float32)
+        return np.asarray(pixels[light <= np.quantile(light, 0.12)].mean(0) * 0.8, np.float32)
 
     def draw(self, closure: float, squint: float, gaze: tuple[float, float], meet: float) -> Bytes:
         """The patch with lids `closure` shut (0 open as in the picture, 1 shut), and the eye turned.
@@ -246,12 +246,12 @@ class Eye:
         """A tapered line along the margin and short strokes at its outer end."""
         u, v, inside = self._uv[..., 0], self._uv[..., 1], self._lines.inside
         reach = np.abs(u) / max(float(np.abs(u[inside > 0.5]).max()), 1e-3)
-        thick = 0.017 * (1 - 0.75 * reach**2.2)
+        thick = 0.020 * (1 - 0.75 * reach**2.2)
         line = np.exp(-((np.abs(v - upper - 0.004) / np.maximum(thick, 0.003)) ** 2)) * smoothstep(
             inside, 0.35, 0.8
         )
         fringe = np.exp(-np.maximum(v - upper, 0) / 0.016) * (v > upper) * smoothstep(inside, 0.4, 0.9) * 0.45
-        cover = np.maximum(line * 0.85, fringe) * float(smoothstep(c, 0.05, 0.45))
+        cover = np.maximum(line * 0.94, fringe) * float(smoothstep(c, 0.05, 0.45))
         cover = cv2.GaussianBlur(np.asarray(cover, np.float32), (0, 0), max(0.5, 0.005 * iod))[..., None]
         return np.asarray(drawn * (1 - cover) + self._lash_colour * cover, np.float32)
 

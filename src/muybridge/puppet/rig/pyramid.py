@@ -15,6 +15,7 @@ from muybridge.puppet.portrait import Bytes, Floats
 from muybridge.puppet.rig.anatomy import SIDES, Side
 from muybridge.puppet.rig.controls import Pose
 from muybridge.puppet.rig.eye import MEET, WINK_MEET, Eye
+from muybridge.puppet.rig.mouth import Mouth
 
 OCTAVE_STEPS = 4
 MOST_LEVELS = 12
@@ -36,18 +37,33 @@ class Level:
         self._points = points
 
     @cached_property
-    def eyes(self) -> dict[Side, Eye]:
-        """The eyes at this size; none without a face."""
+    def _face(self) -> tuple[dict[Side, Eye], Mouth | None]:
+        """The eyes and the mouth at this size; none without a face."""
         if self._points is None:
-            return {}
+            return {}, None
         points = self._points * np.append(self.scale, self.scale[0])
         # pixel centres are at integers, so a smaller picture's grid is shifted by half a pixel's growth
         points[:, :2] += 0.5 * self.scale - 0.5
+        points = points.astype(np.float32)
         colour = np.ascontiguousarray(self.rgba[..., :3])
-        return {side: Eye(colour, points.astype(np.float32), side) for side in SIDES}
+        return {side: Eye(colour, points, side) for side in SIDES}, Mouth(colour, points)
+
+    @property
+    def mouth(self) -> Mouth | None:
+        """The mouth at this size; none without a face."""
+        return self._face[1]
+
+    @property
+    def eyes(self) -> dict[Side, Eye]:
+        """The eyes at this size; none without a face."""
+        return self._face[0]
 
     def paint(self, pose: Pose, onto: Bytes) -> None:
-        """Draw the eyes for a pose into this level's pixels. Shapes: `onto` as `rgba`, changed."""
+        """Draw eyes and mouth for a pose into this level's pixels. Shapes: `onto` as `rgba`, changed."""
+        mouth = self._face[1]
+        if mouth is not None:
+            x0, y0, x1, y1 = mouth.box
+            onto[y0:y1, x0:x1, :3] = mouth.draw(pose.jaw, pose.bite)
         for side, eye in self.eyes.items():
             meet = WINK_MEET if getattr(pose, f"wink_{side}") > 0.01 else MEET
             x0, y0, x1, y1 = eye.box

@@ -6,6 +6,9 @@ eyes); both are pure functions of a Pose, so any frame can be made alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import numpy as np
 
 from muybridge.puppet.portrait import Floats
@@ -17,6 +20,7 @@ from muybridge.puppet.rig.lattice import Lattice
 from muybridge.puppet.rig.pyramid import Pyramid
 from muybridge.puppet.rig.sprite import Sprite
 
+OPEN_PUCKER = 0.55  # of a pucker that lips held apart over teeth can take
 NODES_PER_IOD = 15.0
 
 
@@ -55,6 +59,17 @@ class Rig:
         return float(max(columns[-1] - columns[0], 60)) / 6 if len(columns) else sprite.size[0] / 6
 
     @property
+    def _open_mouth(self) -> bool:
+        mouth = self.pyramid.level(0).mouth
+        return mouth is not None and mouth.shows_inside
+
+    def limits(self, poses: Iterable[Pose]) -> tuple[str, ...]:
+        """Sentences about what these poses ask for and this picture does not allow."""
+        if self._open_mouth and any(pose.pucker > 0.4 for pose in poses):
+            return ("The picture shows an open mouth: pursed lips are held back.",)
+        return ()
+
+    @property
     def iod(self) -> float:
         """The sprite's own unit of length, in its pixels."""
         return self._iod
@@ -62,6 +77,8 @@ class Rig:
     def displacement(self, pose: Pose) -> Floats:
         """Where every node goes. Shapes: (rows, columns, 2), sprite pixels."""
         at = self._rest
+        if self._open_mouth:
+            pose = replace(pose, pucker=pose.pucker * OPEN_PUCKER if pose.pucker > 0 else pose.pucker)
         if self._head is not None:
             moved = self._rest.copy()
             moved[self._near] += self._expression.displacement(pose)
