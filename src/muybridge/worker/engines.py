@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from temporalio import activity
 from temporalio.client import Client
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from temporalio.service import RPCError
 
 from muybridge.adapters.temporal import names
@@ -46,7 +46,9 @@ class GenerateActivity:
                 return await self._generate.generate(order, on_progress)
         except asyncio.CancelledError:
             if activity.is_worker_shutdown():
-                raise ApplicationError("the worker was stopped", type=names.HANDED_BACK) from None
+                raise ApplicationError(
+                    "the worker was stopped", type=names.HANDED_BACK, category=ApplicationErrorCategory.BENIGN
+                ) from None
             raise
         finally:
             self._takes -= 1

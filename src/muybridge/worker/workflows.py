@@ -148,7 +148,7 @@ class TaskWorkflow:
         """Let the row's move finish where it has begun, so that none comes late."""
         if not self._began:
             follow.cancel()
-        await asyncio.wait([follow])
+        await workflow.wait([follow])
 
     async def _go_on(self, task_id: str, failed: ActivityError, losses: Losses) -> None:
         """Wait for the next take, with the row in the queue again; raises where there is none."""
