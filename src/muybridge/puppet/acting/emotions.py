@@ -43,11 +43,12 @@ EMOTIONS: dict[Action, tuple[Blend, ...]] = {
         Blend("pitch", -3.0, 0.2, 0.7), Blend("jaw", -0.9), Blend("roll", 2.0, 0.25, 0.8),
     ),
     Action.FROWN: (
-        *_both("brow", -0.55), Blend("brow_inner", -0.8), Blend("smile", -0.5, 0.1), Blend("squint", 0.25), Blend("jaw", -0.9, 0.1),
-        Blend("pitch", -2.0, 0.2, 0.7),
+        *_both("brow", -0.55), Blend("brow_inner", -0.8), Blend("smile", -0.5, 0.1), Blend("squint", 0.25),
+        Blend("jaw", -0.9, 0.1), Blend("pitch", -2.0, 0.2, 0.7),
     ),
     Action.SAD: (
-        Blend("brow_inner", 1.0, 0.0, 0.8), Blend("smile", -0.85, 0.25, 1.0), Blend("jaw", -0.95, 0.2, 0.9), *_both("lid", 0.24, 0.3, 0.9),
+        Blend("brow_inner", 1.0, 0.0, 0.8), Blend("smile", -0.85, 0.25, 1.0), *_both("lid", 0.24, 0.3, 0.9),
+        Blend("jaw", -0.95, 0.2, 0.9),
         Blend("pitch", -5.5, 0.4, 1.3), Blend("gaze_y", 0.014, 0.3, 0.6), Blend("roll", 2.2, 0.5, 1.4),
         Blend("hunch", -0.35, 0.4, 1.4),
     ),
@@ -64,8 +65,8 @@ EMOTIONS: dict[Action, tuple[Blend, ...]] = {
     Action.DISGUST: (
         Blend("sneer", 1.0, 0.05, 0.35), *_both("brow", -0.5), Blend("brow_inner", -0.5),
         Blend("squint", 0.8, 0.05),
-        Blend("jaw", -0.5, 0.1), Blend("smile", -0.5, 0.1), Blend("yaw", 5.0, 0.3, 0.7), Blend("pitch", 1.5, 0.3, 0.7),
-        *_both("lid", 0.15, 0.1),
+        Blend("jaw", -0.5, 0.1), Blend("smile", -0.5, 0.1), Blend("yaw", 5.0, 0.3, 0.7),
+        Blend("pitch", 1.5, 0.3, 0.7), *_both("lid", 0.15, 0.1),
     ),
     Action.SHY: (
         Blend("pitch", -5.0, 0.15, 0.9), Blend("roll", 4.0, 0.25, 1.0), Blend("gaze_y", 0.020, 0.0, 0.25),
