@@ -1,1 +1,5 @@
-"""From a prompt to a Storyboard: words, their order and their time."""
+"""From a prompt to a Storyboard: what is to be seen, when, and what was not understood."""
+
+from muybridge.director.plan import plan
+
+__all__ = ["plan"]
