@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -15,15 +14,15 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from muybridge.adapters.child import EngineProcess
 from muybridge.cli import text
 from muybridge.domain.storyboard import Storyboard
-from muybridge.errors import InvalidInput
+from muybridge.errors import EngineNotReady, InvalidInput
 from muybridge.ports.engine import Made, Order
 from muybridge.settings import Settings
 
 LONGEST_PROMPT = 2000
 LARGEST_SEED = 2**63 - 1
-OnProgress = Callable[[float, str], None]
 
 
 def generate(  # noqa: PLR0913, PLR0917  # a command line has an argument for each option
@@ -76,29 +75,44 @@ def _check(picture: Path, prompt: str, out: Path, sheet: Path | None) -> None:
 
 
 async def _make(settings: Settings, engine: str, job: _Job) -> tuple[Storyboard, Made]:
-    from muybridge.adapters.child import EngineProcess
+    running = EngineProcess(engine, weights=settings.weights, cache=settings.cache)
+    try:
+        await _make_ready(running, settings)
+        return await _act(running, job)
+    finally:
+        await running.close()
+
+
+async def _act(running: EngineProcess, job: _Job) -> tuple[Storyboard, Made]:
     from muybridge.director import plan
 
     columns = (
-        TextColumn("{task.description:<12}"),
+        TextColumn("{task.description:<10}"),
         BarColumn(),
         TextColumn("{task.percentage:3.0f} %"),
         TimeElapsedColumn(),
     )
-    running = EngineProcess(engine, weights=settings.weights, cache=settings.cache)
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("looking", total=None)
-        try:
-            subject = await running.look(job.picture)
-            storyboard = plan(job.prompt, subject, optimize=job.optimizer, seed=job.seed)
-            order = Order(job.picture, storyboard, job.out, seed=job.seed)
-            bar.update(task, total=1.0)
-            made = await running.generate(
-                order, lambda share, stage: bar.update(task, completed=share, description=stage)
-            )
-        finally:
-            await running.close()
+        shown = bar.add_task("looking", total=1.0)
+        subject = await running.look(job.picture)
+        storyboard = plan(job.prompt, subject, optimize=job.optimizer, seed=job.seed)
+        order = Order(job.picture, storyboard, job.out, seed=job.seed)
+        made = await running.generate(
+            order, lambda share, stage: bar.update(shown, completed=share, description=stage)
+        )
     return storyboard, made
+
+
+async def _make_ready(running: EngineProcess, settings: Settings) -> None:
+    """Pull the core weights at first use; raises EngineNotReady where that is not all it lacks."""
+    if (await running.health()).ready:
+        return
+    from muybridge.cli.weights import pull_shown
+
+    await asyncio.to_thread(pull_shown, settings.weights, ("core",))
+    health = await running.health()
+    if not health.ready:
+        raise EngineNotReady(f"{running.engine} is not ready: {'; '.join(health.missing)}")
 
 
 def _report(storyboard: Storyboard, made: Made, sheet: Path | None) -> None:
