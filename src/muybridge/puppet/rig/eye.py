@@ -231,7 +231,7 @@ class Eye:
     def _lid_light(self, v: Floats, upper: Floats, c: float) -> Floats:
         """Light on the lid: it bulges over the ball, darker in its crease and by its margin."""
         top = self._lines.crease + 0.36 * (upper - self._lines.upper)
-        t = np.clip((v - top) / np.maximum(upper - top, 0.03), -0.4, 1.3)
+        t = np.clip((v - top) / np.maximum(upper - top, 0.03), -0.4, 2.0)
         bulge = 0.05 * np.exp(-(((t - 0.42) / 0.28) ** 2)) - 0.10 * np.exp(-(((t - 0.02) / 0.16) ** 2))
         edge = -0.12 * np.exp(-(((t - 1.02) / 0.20) ** 2))
         return np.asarray(1 + ((bulge + edge) * c * self._lines.inside)[..., None], np.float32)

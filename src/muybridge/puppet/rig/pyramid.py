@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from muybridge.puppet.portrait import Bytes, Floats
-from muybridge.puppet.rig.anatomy import SIDES, Side
+from muybridge.puppet.rig.anatomy import EYES, MOUTH_CORNER, SIDES, Side
 from muybridge.puppet.rig.controls import Pose
 from muybridge.puppet.rig.eye import MEET, WINK_MEET, Eye
 from muybridge.puppet.rig.mouth import Mouth
@@ -38,7 +38,7 @@ class Level:
 
     @cached_property
     def _face(self) -> tuple[dict[Side, Eye], Mouth | None]:
-        """The eyes and the mouth at this size; none without a face."""
+        """The eyes and the mouth at this size, as far as the picture shows them."""
         if self._points is None:
             return {}, None
         points = self._points * np.append(self.scale, self.scale[0])
@@ -46,16 +46,25 @@ class Level:
         points[:, :2] += 0.5 * self.scale - 0.5
         points = points.astype(np.float32)
         colour = np.ascontiguousarray(self.rgba[..., :3])
-        return {side: Eye(colour, points, side) for side in SIDES}, Mouth(colour, points)
+        eyes = {s: Eye(colour, points, s) for s in SIDES if self._shows(points[list(EYES[s].iris)])}
+        lips = points[[MOUTH_CORNER["right"], MOUTH_CORNER["left"]]]
+        mouth = Mouth(colour, points) if self._shows(np.vstack([lips.mean(0), lips])) else None
+        return eyes, mouth
+
+    def _shows(self, places: Floats) -> bool:
+        """Whether the sprite holds a part of the face: its middle's row and any of its places."""
+        height, width = self.rgba.shape[:2]
+        x, y = places[:, 0], places[:, 1]
+        return bool(0 <= y[0] < height and ((x >= 0) & (x < width)).any())
 
     @property
     def mouth(self) -> Mouth | None:
-        """The mouth at this size; none without a face."""
+        """The mouth at this size; none where the picture shows none."""
         return self._face[1]
 
     @property
     def eyes(self) -> dict[Side, Eye]:
-        """The eyes at this size; none without a face."""
+        """The eyes at this size that the picture shows."""
         return self._face[0]
 
     def paint(self, pose: Pose, onto: Bytes) -> None:
