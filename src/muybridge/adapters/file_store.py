@@ -18,7 +18,7 @@ from typing import Any
 import obstore
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
-from sqlalchemy import Row, Select, bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from muybridge.adapters.sql import Database
@@ -80,7 +80,7 @@ class SqlFileStore(FileStore):
     async def get(self, file_id: str) -> StoredFile | None:
         """The file's row."""
         row = await self._database.first(_LIVE, {"file_id": file_id})
-        return row and _file(row)
+        return StoredFile(**row) if row else None
 
     async def read(self, file: StoredFile, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """The bytes from `start` up to but not including `end`."""
@@ -119,7 +119,7 @@ class SqlFileStore(FileStore):
         if before is not None:
             query = query.where(files.c.created_at < before)
         order = (files.c.created_at.desc(), files.c.file_id)
-        return [_file(row) for row in await self._database.all(query.order_by(*order))]
+        return [StoredFile(**row._asdict()) for row in await self._database.all(query.order_by(*order))]
 
     async def delete(self, file_id: str, at: Seconds) -> bool:
         """Forget the row, then the bytes."""
@@ -145,10 +145,6 @@ def _measure(source: Path | bytes) -> tuple[int, str]:
     with source.open("rb") as whole:
         digest = hashlib.file_digest(whole, "sha256")
     return source.stat().st_size, digest.hexdigest()
-
-
-def _file(row: Row[Any]) -> StoredFile:
-    return StoredFile(**row._mapping)
 
 
 def _first_line(error: BaseException) -> str:

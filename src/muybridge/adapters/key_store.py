@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from muybridge.adapters.sql import Database
 from muybridge.adapters.tables import keys, server_secrets
@@ -37,17 +37,17 @@ class SqlKeyStore(KeyStore):
     async def find(self, digest: str) -> Key | None:
         """The key whose secret has this digest."""
         row = await self._database.first(_BY_DIGEST, {"digest": digest})
-        return row and _key(row)
+        return _key(row) if row else None
 
     async def get(self, key_id: str) -> Key | None:
         """The key by its own id."""
         row = await self._database.first(_BY_ID, {"key_id": key_id})
-        return row and _key(row)
+        return _key(row) if row else None
 
     async def list(self) -> Sequence[Key]:
         """Every key, the oldest first."""
         rows = await self._database.all(select(*_COLUMNS).order_by(keys.c.created_at, keys.c.key_id))
-        return [_key(row) for row in rows]
+        return [_key(row._asdict()) for row in rows]
 
     async def revoke(self, key_id: str, at: Seconds) -> None:
         """Shut the key for good."""
@@ -79,7 +79,7 @@ class SqlKeyStore(KeyStore):
             await connection.execute(update(keys).where(keys.c.key_id == key_id).values(**values))
 
 
-def _key(row: Row[Any]) -> Key:
-    values = dict(row._mapping)
+def _key(row: Mapping[str, Any]) -> Key:
+    values = dict(row)
     terms = Terms(**{name: values.pop(name) for name in ("allowance", "rate", "in_flight")})
     return Key(terms=terms, **values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Unpack
 
@@ -22,6 +22,7 @@ from muybridge.wire.ids import fresh_id
 
 _ENDS = [state.value for state in TaskState if state.terminal]
 _MINUTE = 60.0
+_STATES = {state.value: state for state in TaskState}
 _BY_ID = select(tasks).where(tasks.c.task_id == bindparam("task_id"))
 _TAKEN = (
     select(tasks.c.task_id.label("id"))
@@ -46,8 +47,7 @@ class SqlTaskStore(EventRows, TaskStore):
     async def room(self, key_id: str, terms: Terms, at: Seconds) -> None:
         """Say early that `add` would refuse."""
         for query, refusal in _limits(key_id, terms, at):
-            row = await self._database.first(query, {})
-            if row is not None and row[0] >= refusal[0]:
+            if (await self._database.all(query))[0][0] >= refusal[0]:
                 raise refusal[1]
 
     async def add(self, task: Task, terms: Terms | None = None, once: Once | None = None) -> Task:
@@ -100,12 +100,12 @@ class SqlTaskStore(EventRows, TaskStore):
     async def unfinished(self, limit: int = 10_000) -> Sequence[Task]:
         """Tasks not yet at an end, the oldest first."""
         query = select(tasks).where(tasks.c.state.not_in(_ENDS)).order_by(tasks.c.created_at).limit(limit)
-        return [_task(row) for row in await self._database.all(query)]
+        return [_task(row._asdict()) for row in await self._database.all(query)]
 
     async def recent(self, key_id: str, limit: int = 50) -> Sequence[Task]:
         """The key's latest tasks, the newest first."""
         query = select(tasks).where(tasks.c.key_id == key_id).order_by(tasks.c.created_at.desc()).limit(limit)
-        return [_task(row) for row in await self._database.all(query)]
+        return [_task(row._asdict()) for row in await self._database.all(query)]
 
     async def timeline(self, task_id: str) -> Sequence[Transition]:
         """Every state the task has been in, in order."""
@@ -157,7 +157,7 @@ def _kept_promise(row: Row[Any], once: Once) -> str:
 
 async def _locked(connection: AsyncConnection, task_id: str) -> Task | None:
     row = (await connection.execute(_BY_ID.with_for_update(), {"task_id": task_id})).first()
-    return _task(row) if row else None
+    return _task(row._asdict()) if row else None
 
 
 async def _note(
@@ -173,6 +173,6 @@ def _values(task: Task) -> dict[str, Any]:
     return asdict(task) | {"notes": list(task.notes)}
 
 
-def _task(row: Row[Any]) -> Task:
-    values = dict(row._mapping)
-    return Task(state=TaskState(values.pop("state")), notes=tuple(values.pop("notes")), **values)
+def _task(row: Mapping[str, Any]) -> Task:
+    values = dict(row)
+    return Task(state=_STATES[values.pop("state")], notes=tuple(values.pop("notes")), **values)

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, func, select, text
 
 from muybridge.adapters.sql import Database
-from muybridge.adapters.tables import metadata
+from muybridge.adapters.tables import metadata, transitions
 from muybridge.errors import InvalidInput, Unavailable
 
 
@@ -82,11 +82,11 @@ async def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
 async def test_a_point_read_sees_what_another_process_has_just_written(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'a.db'}"
     here, there = await Database.open(url), await Database.open(url)
-    count = text("SELECT count(*) FROM transitions WHERE task_id = :t")
+    count = select(func.count().label("rows")).where(transitions.c.task_id == bindparam("t"))
     for rows in (0, 1, 2):
         found = await here.first(count, {"t": "1"})
         assert found is not None
-        assert found[0] == rows
+        assert found["rows"] == rows
         async with there.write() as connection:
             await connection.execute(
                 text("INSERT INTO transitions VALUES ('1', :n, 'Fail', 0, '')"), {"n": rows}
