@@ -85,11 +85,16 @@ def spread(controls: Floats, moves: Floats, at: Floats) -> Floats:
     Cost: N^3 once and N for each place; meant for precomputing.
     """
     count = len(controls)
-    apart = np.linalg.norm(controls[:, None] - controls[None], axis=-1).astype(np.float64)
     system = np.zeros((count + 1, count + 1))
-    system[:count, :count] = apart + 1e-9 * np.eye(count)
+    system[:count, :count] = _distances(controls, controls) + 1e-9 * np.eye(count)
     system[:count, count] = system[count, :count] = 1.0
-    weights = np.linalg.lstsq(system, np.vstack([moves, np.zeros((1, 2))]).astype(np.float64), rcond=None)[0]
-    flat = at.reshape(-1, 2)
-    distance = np.linalg.norm(flat[:, None] - controls[None], axis=-1)
-    return np.asarray(distance @ weights[:count] + weights[count], np.float32).reshape(*at.shape)
+    weights = np.linalg.solve(system, np.vstack([moves, np.zeros((1, 2))]).astype(np.float64))
+    # float32 on both sides: mixed kinds would make numpy copy the largest array here
+    by_control, constant = weights[:count].astype(np.float32), weights[count].astype(np.float32)
+    return np.asarray(_distances(at.reshape(-1, 2), controls) @ by_control + constant).reshape(*at.shape)
+
+
+def _distances(places: Floats, others: Floats) -> Floats:
+    x = places[:, None, 0] - others[None, :, 0]
+    y = places[:, None, 1] - others[None, :, 1]
+    return np.asarray(np.hypot(x, y), np.float32)
