@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from muybridge.adapters.sql import Database
+from muybridge.adapters.tables import metadata
 
 KINDS = ["fake", "sqlite", pytest.param("postgres", marks=pytest.mark.slow)]
 
@@ -30,18 +28,11 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
         yield None
         return
     lite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path / 'tables.db'}" if lite else await _fresh(request.getfixturevalue("postgres"))
-    opened = await Database.open(url)
+    opened = await Database.open(
+        f"sqlite:///{tmp_path / 'tables.db'}" if lite else request.getfixturevalue("postgres")
+    )
+    if not lite:  # one server for all tests
+        async with opened.write() as connection:
+            await connection.execute(text("TRUNCATE " + ", ".join(metadata.tables)))
     yield opened
     await opened.close()
-
-
-async def _fresh(server: str) -> str:
-    """A database of its own on the server."""
-    url = make_url(server).set(drivername="postgresql+asyncpg")
-    name = f"t{uuid.uuid4().hex}"
-    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text(f"CREATE DATABASE {name}"))
-    await engine.dispose()
-    return url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)

@@ -13,12 +13,14 @@ import structlog
 from fastapi import Request, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.types import Send
 
 from muybridge.errors import InvalidInput, MuybridgeError
-from muybridge.wire.codes import BaseResp, base_resp_of
+from muybridge.wire.codes import base_resp_of
 
 log = structlog.get_logger()
 
+JSON = (b"content-type", b"application/json")
 CREATE, QUERY = "/v1/video_generation", "/v1/query/video_generation"
 # shipped clients index these keys before they look at base_resp
 _ALWAYS: dict[str, dict[str, object]] = {
@@ -39,16 +41,26 @@ def answer(model: BaseModel, status: int = 200) -> Response:
 
 def error_answer(path: str, error: BaseException, status: int = 200) -> Response:
     """An error as this path's clients can read it."""
+    return Response(error_body(path, error), status, media_type="application/json")
+
+
+def error_body(path: str, error: BaseException) -> bytes:
+    """The JSON of an error answer on this path."""
     body = {**_ALWAYS.get(path, {}), "base_resp": base_resp_of(error).model_dump()}
-    return Response(json.dumps(body, ensure_ascii=False), status, media_type="application/json")
+    return json.dumps(body, ensure_ascii=False).encode()
 
 
 async def on_error(request: Request, error: Exception) -> Response:
     """Any error of ours that a route raised."""
     assert isinstance(error, MuybridgeError)  # noqa: S101  # the type that this handler is registered for
-    if error.code == MuybridgeError.code:
-        log.warning("request failed", path=request.url.path, kind=type(error).__name__, why=error.message)
+    log_fault(request.url.path, error)
     return error_answer(request.url.path, error)
+
+
+def log_fault(path: str, error: MuybridgeError) -> None:
+    """Keep what the wire does not tell: a fault of ours is only `unknown error` out there."""
+    if error.code == MuybridgeError.code:
+        log.warning("request failed", path=path, kind=type(error).__name__, why=error.message)
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:
@@ -62,6 +74,8 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     return told
 
 
-def failure(message: str = "unknown error") -> bytes:
-    """The answer where something of ours broke: the log knows more, by the Trace-Id."""
-    return json.dumps({"base_resp": BaseResp(status_code=1000, status_msg=message).model_dump()}).encode()
+async def send_plain(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+    """A whole answer straight onto the connection."""
+    sized = [*headers, (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": sized})
+    await send({"type": "http.response.body", "body": body})

@@ -14,6 +14,7 @@ from muybridge.api.answers import on_error, on_http_error
 from muybridge.api.envelope import Envelope
 from muybridge.api.openapi import describe
 from muybridge.api.parts import Parts
+from muybridge.api.poll import Poll
 from muybridge.errors import MuybridgeError
 from muybridge.settings import Settings
 
@@ -27,6 +28,7 @@ def make_app(parts: Parts, settings: Settings, lifespan: Lifespan | None = None)
     app = FastAPI(
         title="Muybridge", version="1", description=_ABOUT, lifespan=lifespan, redirect_slashes=False
     )
+    app.add_middleware(Poll, parts=parts)
     app.add_middleware(Envelope, max_body=settings.api.max_body_mib << 20)
     app.add_exception_handler(MuybridgeError, on_error)
     app.add_exception_handler(HTTPException, on_http_error)

@@ -13,7 +13,7 @@ import structlog
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from muybridge.api.answers import QUERY, failure
+from muybridge.api.answers import JSON, QUERY, error_body, send_plain
 
 log = structlog.get_logger()
 
@@ -45,11 +45,11 @@ class Envelope:
             return
         try:
             await self._app(scope, self._bounded(scope, receive), exchange.send)
-        except Exception:  # the last net: whatever broke, the client gets an answer it can read
+        except Exception as broken:  # the last net: whatever broke, the client gets an answer it can read
             if exchange.status:
                 raise  # too late for another answer: the connection ends, and the server says so
             log.exception("request broke", method=scope["method"], path=scope["path"])
-            await _plain(exchange.send, 200, failure(), [(b"content-type", b"application/json")])
+            await send_plain(exchange.send, 200, error_body(scope["path"], broken), [JSON])
         finally:
             exchange.log()
 
@@ -102,10 +102,4 @@ async def _preflight(headers: Iterable[tuple[bytes, bytes]], send: Send) -> None
         (b"access-control-max-age", b"86400"),
         (b"vary", b"Access-Control-Request-Headers"),
     ]
-    await _plain(send, 200, b"", allowed)
-
-
-async def _plain(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
-    sized = [*headers, (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": sized})
-    await send({"type": "http.response.body", "body": body})
+    await send_plain(send, 200, b"", allowed)

@@ -10,6 +10,7 @@ from muybridge.api.answers import CREATE, QUERY, answer
 from muybridge.api.bodies import parse, read_body
 from muybridge.api.openapi import body_of, parameter
 from muybridge.api.parts import Parts
+from muybridge.api.poll import how_it_stands
 from muybridge.settings import Settings
 from muybridge.wire.answers import CreateAnswer, ModelListAnswer, ModelObject, QueryAnswer
 from muybridge.wire.requests import CreateRequest
@@ -42,9 +43,8 @@ def routes(parts: Parts, settings: Settings) -> APIRouter:
         openapi_extra={"parameters": [parameter("task_id", "query", "as create gave it")]},
     )
     async def query(request: Request) -> Response:
-        """Answer at once, from the task's row."""
-        key = await parts.owner(request)
-        return answer(QueryAnswer.of(await parts.query(key, request.query_params.get("task_id"))))
+        """Answer at once, from the task's row."""  # Poll does, before it comes to this: here it is described
+        return Response(await how_it_stands(parts, request.scope), media_type="application/json")
 
     @router.get("/v1/models", summary="List the models", responses={200: {"model": ModelListAnswer}})
     async def models(request: Request) -> Response:

@@ -107,7 +107,8 @@ async def test_a_fault_of_ours_is_1000_and_tells_nothing_of_the_inside(
     monkeypatch.setattr(house.tasks, "new_id", broken)
     response = await house.client.post("/v1/video_generation", json=request())
     assert response.status_code == 200
-    assert response.json() == {"base_resp": {"status_code": 1000, "status_msg": "unknown error"}}
+    said = {"status_code": 1000, "status_msg": "unknown error"}
+    assert response.json() == {"task_id": "", "base_resp": said}
     assert HEX.fullmatch(response.headers["trace-id"])
 
 
