@@ -17,7 +17,7 @@ from muybridge.director.schedule import Slot
 from muybridge.domain.storyboard import CameraKind, CameraMove
 from muybridge.units import Seconds
 
-_LAYERS = frozenset({"handheld", "static"})
+_PATHS = frozenset({"push_in", "pull_out"})
 _QUICK = 1.3  # a pace above this makes a move short
 _SHORTEST = 0.4
 
@@ -38,18 +38,23 @@ def moves(
     cues = [
         _cue(event, step, steps, slots, duration) for step in steps for event in step.events if event.camera
     ]
-    if {"static"} < {cue.event.does for cue in cues} and not any(cue.start for cue in cues):
-        moving = [cue for cue in cues if cue.event.does != "static"]
-        if len(moving) < len(cues):
-            notes.append("The camera was said to stand still and to move; it moves.")
-        cues = moving
-    layers = [cue for cue in cues if cue.event.does in _LAYERS]
-    paths = [cue for cue in cues if cue.event.does not in _LAYERS]
+    if _contradict(cues):
+        notes.append("The camera was said to stand still and to move; it moves.")
+        cues = [cue for cue in cues if cue.event.does != "static"]
+    paths = [cue for cue in cues if cue.event.does != "handheld"]
+    layers = [cue for cue in cues if cue.event.does == "handheld"]
     _share(paths, duration)
     for cue in layers:
         cue.start, cue.end = cue.start or 0.0, cue.end or duration
     made = [_move(cue, duration, quote) for cue in (*layers, *paths)]
     return sorted(made, key=lambda move: (move.start, move.end))
+
+
+def _contradict(cues: Sequence[_Cue]) -> bool:
+    """Whether one sentence says that the camera stands still and that it moves, in no order."""
+    still = {cue.event.sentence for cue in cues if cue.event.does == "static"}
+    moving = {cue.event.sentence for cue in cues if cue.event.does != "static"}
+    return bool(still & moving) and not any(cue.start for cue in cues)
 
 
 def _cue(event: Event, step: Step, steps: Sequence[Step], slots: Sequence[Slot], duration: float) -> _Cue:
@@ -110,7 +115,7 @@ def _move(cue: _Cue, duration: float, quote: Quote) -> CameraMove:
     event = cue.event
     start = min(max(cue.start or 0.0, 0.0), duration - _SHORTEST)
     end = max(min(cue.end or duration, duration), start + _SHORTEST)
-    if event.pace >= _QUICK and event.does not in _LAYERS:
+    if event.pace >= _QUICK and event.does in _PATHS:
         end = min(end, start + 2.4 / event.pace)
     amount = event.intensity * (0.75 if event.pace < 1.0 else 1.0)
     return CameraMove(

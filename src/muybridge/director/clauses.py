@@ -45,9 +45,19 @@ class _Reader:
         else:
             if piece.kind is Kind.SUBJECT:
                 self._agent(piece)
+            if self._listed(piece):
+                self.segments.append(Segment(Link.COMMA, agent=self.here.agent))
             self.moved = self.moved or piece.kind is Kind.CAMERA
             self.here.pieces.append(piece)
         self.last = piece
+
+    def _listed(self, piece: Piece) -> bool:
+        """Whether two actions stand side by side as in a list: "blink wink smile", 眨眼 微笑."""
+        before = self.last
+        if before is None or {before.kind, piece.kind} != {Kind.ACT} or before.end != piece.start:
+            return False
+        apart = self.tokens[before.end - 1].end < self.tokens[piece.start].start
+        return apart and not {before.form, piece.form} & {"ing", "ed"}
 
     def _choose(self, piece: Piece) -> bool:
         """Leave only the meanings that fit the agent; False where none does."""

@@ -40,8 +40,10 @@ class _Negation:
 def find_events(segments: Sequence[Segment]) -> None:
     """Fill every segment's `events`; pieces nothing was made of are left unspent."""
     negation: _Negation | None = None
+    sentence = 0
     for segment in segments:
-        if segment.link in _CUTS:
+        sentence += segment.fresh
+        if segment.link in _CUTS or (segment.link is Link.COMMA and negation and negation.form is None):
             negation = None
         stranger = iter(sorted(segment.unknown))
         unknown = next(stranger, None)
@@ -62,6 +64,8 @@ def find_events(segments: Sequence[Segment]) -> None:
                 first = False
         if unknown is not None:
             negation = _lost(negation)
+        for event in segment.events:
+            event.sentence = sentence
 
 
 def forbidden(segments: Sequence[Segment]) -> list[Event]:

@@ -158,7 +158,7 @@ def _drop_fragments(tokens: Sequence[Token], found: list[Piece]) -> list[Piece]:
     Such a piece is dropped where an unknown character touches it that is no particle.
     """
     covered = {place for piece in found for place in range(piece.start, piece.end)}
-    edge = words().edge_characters
+    edge = words().first_edges | words().last_edges
 
     def unknown(place: int) -> bool:
         return (

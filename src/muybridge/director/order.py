@@ -169,12 +169,19 @@ def _merged(found: Sequence[Step]) -> list[Step]:
     """Without repetitions: a smile that goes on is one smile, "nod, nod, nod" is three nods."""
     kept: list[Step] = []
     for step in found:
-        before = kept[-1].events if kept else []
-        fresh = [event for event in step.events if not _absorbed(event, before, kept)]
+        fresh: list[Event] = []
+        for event in step.events:
+            if not _absorbed(event, [*(kept[-1].events if kept else []), *fresh], kept):
+                fresh.append(event)
         if fresh:
             step.events = fresh
             kept.append(step)
     return kept
+
+
+def _deed(event: Event) -> tuple[str, str]:
+    """What is done, whereto; turning back to the camera is looking at it."""
+    return ("gaze", "camera") if event.does == "face" else (event.does, event.direction)
 
 
 def _absorbed(event: Event, before: Sequence[Event], kept: Sequence[Step]) -> bool:
@@ -189,7 +196,7 @@ def _absorbed(event: Event, before: Sequence[Event], kept: Sequence[Step]) -> bo
             return True
         return lived[-1].intensity == event.intensity
     for one in before:
-        alike = one.does == event.does and one.direction == event.direction and one.camera == event.camera
+        alike = _deed(one) == _deed(event)
         if alike and not one.moment:
             one.repeats = min(max(one.repeats, 1) + max(event.repeats, 1), 20)
             return True

@@ -18,7 +18,8 @@ from itertools import product
 COUNT_EDGE = "<n>"
 _ELEMENT = re.compile(r"<\w+>|[\w']+~?|[()]|->|=>|&|[^\s\w]")
 _SPLIT_MIDDLES = (
-    "", "了", "着", "过", "起", "下", "完", "一", "了个", "个", "一个", "了一个", "一下", "了下", "了一下",
+    "", "了", "着", "过", "起", "下", "下了", "起了", "过了", "完", "一",
+    "了个", "个", "一个", "了一个", "一下", "了下", "了一下",
     COUNT_EDGE, "了" + COUNT_EDGE, "过" + COUNT_EDGE,
 )  # fmt: skip
 _SPLIT_TAILS = ("", "来")

@@ -116,6 +116,7 @@ class Event:
     marks: set[str] = field(default_factory=set)
     place: str = ""  # start, middle, end of the video, or throughout
     moment: Moment | None = None
+    sentence: int = 0
 
     @property
     def lasting(self) -> bool:

@@ -30,9 +30,10 @@ def settle(tokens: Sequence[Token], segments: Sequence[Segment]) -> None:
             if event is not None:
                 _apply(event, piece)
                 _address(segment, piece)
-            elif not segment.events and not _strange(segment):
+            elif not segment.events and not _strange(tokens, segment):
                 _lend(tokens, segments, place, piece)
         _share_direction(segment)
+        _fold_looks(segment)
     for segment in segments:
         segment.events = [event for event in segment.events if _finish(event)]
 
@@ -52,8 +53,9 @@ def _sayings(tokens: Sequence[Token], segment: Segment) -> Iterable[Piece]:
         yield piece
 
 
-def _strange(segment: Segment) -> bool:
-    return bool(segment.unknown) or any(
+def _strange(tokens: Sequence[Token], segment: Segment) -> bool:
+    """Whether the segment is about something nobody knows; an unknown adverb is no such thing."""
+    return any(not tokens[at].text.endswith("ly") for at in segment.unknown) or any(
         piece.kind is Kind.BEYOND or (piece.kind is Kind.ACT and not piece.spent) for piece in segment.pieces
     )
 
@@ -144,6 +146,15 @@ def _share_direction(segment: Segment) -> None:
             turn.direction = gaze.direction
 
 
+def _fold_looks(segment: Segment) -> None:
+    """抬眼看镜头 is one look: the eyes are only raised on their way there."""
+    for first, second in pairwise(list(segment.events)):
+        both = first.does == second.does == "gaze" and second.direction == "camera"
+        if both and first.piece.entry.language == "zh":
+            second.cover(first.piece)
+            segment.events.remove(first)
+
+
 def _address(segment: Segment, piece: Piece) -> None:
     """What a Chinese stretch is addressed to the camera with, all of it is: 对镜头微笑眨眼."""
     if piece.kind is Kind.DIRECTION and piece.entry.does[0] == "camera" and piece.entry.language == "zh":
@@ -159,7 +170,7 @@ def _lend(tokens: Sequence[Token], segments: Sequence[Segment], place: int, piec
         if last and last.direction and not last.negated and _takes_more(last, piece):
             segments[place].events.append(_copy(last, piece))
         return
-    after = _following(segments, place)
+    after = _following(tokens, segments, place)
     opening = segments[place].fresh or piece.kind is Kind.TIME or not before or _is_adjective(tokens, piece)
     event = after if after and opening else before[-1] if before else after
     if event:
@@ -179,11 +190,11 @@ def _takes_more(event: Event, piece: Piece) -> bool:
     return event.does in _TURNING
 
 
-def _following(segments: Sequence[Segment], place: int) -> Event | None:
+def _following(tokens: Sequence[Token], segments: Sequence[Segment], place: int) -> Event | None:
     for segment in segments[place + 1 :]:
         if segment.events:
             return segment.events[0]
-        if _strange(segment):
+        if _strange(tokens, segment):
             return None
     return None
 

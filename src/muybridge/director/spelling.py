@@ -59,7 +59,7 @@ def _cuts(word: str) -> Iterator[str]:
 @lru_cache(maxsize=1)
 def _deletes() -> Mapping[str, tuple[str, ...]]:
     index: dict[str, tuple[str, ...]] = {}
-    for word in words().edges_of:
+    for word in words().spelt:
         if len(word) >= 4 and word.isascii() and word.isalpha():
             for cut in {word, *_cuts(word)}:
                 index[cut] = (*index.get(cut, ()), word)

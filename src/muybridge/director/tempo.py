@@ -42,6 +42,7 @@ _TEMPI = {
     "run_closer": Tempo(3.30, 1.80, 0.2, "body"),
 }  # fmt: skip
 _CONTINUOUS = 4
+_COUNTED = frozenset({"nod", "shake", "blink", "wink", "breathe"})
 
 
 def tempo(does: str) -> Tempo:
@@ -51,10 +52,11 @@ def tempo(does: str) -> Tempo:
 
 def repeats(event: Event) -> int:
     """How often it is to be done: what was said, else some times for "again and again", else once."""
+    if event.does not in _COUNTED:
+        return 1
     if event.repeats:
         return min(event.repeats, 20)
-    counted = event.does in ("nod", "shake", "blink", "wink")
-    return _CONTINUOUS if "continuous" in event.marks and counted else 1
+    return _CONTINUOUS if "continuous" in event.marks else 1
 
 
 def want(event: Event) -> float:

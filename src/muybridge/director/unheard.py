@@ -54,10 +54,10 @@ def _stretches(tokens: Sequence[Token], pieces: Sequence[Piece]) -> list[tuple[i
 
 
 def _trimmed(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int] | None:
-    edges = words().edge_characters
-    while start < end and tokens[start].sort is Sort.HAN and tokens[start].text in edges:
+    first, last = words().first_edges, words().last_edges
+    while start < end and tokens[start].sort is Sort.HAN and tokens[start].text in first:
         start += 1
-    while start < end and tokens[end - 1].sort is Sort.HAN and tokens[end - 1].text in edges:
+    while start < end and tokens[end - 1].sort is Sort.HAN and tokens[end - 1].text in last:
         end -= 1
     return (start, end) if start < end else None
 

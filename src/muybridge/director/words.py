@@ -19,6 +19,7 @@ _TABLES = {"act": Kind.ACT, "camera": Kind.CAMERA, "manner": Kind.MANNER, "count
            "direction": Kind.DIRECTION, "link": Kind.LINK, "anchor": Kind.TIME,
            "negation": Kind.NEGATION, "subject": Kind.SUBJECT, "silent": Kind.SILENT,
            "beyond": Kind.BEYOND}  # fmt: skip
+_TOLD = frozenset(Kind) - {Kind.SILENT, Kind.BEYOND, Kind.SUBJECT}
 _NAMES = ("does", "is", "at", "side")  # where a table keeps what its phrases stand for
 _LANGUAGES = ("en", "zh", "any")
 _PLAIN = {"direction", "intensity", "pace", "repeats", "needs", "near", "agent"}
@@ -35,9 +36,11 @@ class Words:
 
     trie: Node = field(repr=False)
     edges_of: Mapping[str, tuple[tuple[str, str], ...]] = field(repr=False)
-    edge_characters: frozenset[str]
+    first_edges: frozenset[str]
+    last_edges: frozenset[str]
     speech: frozenset[str]
     slips: Mapping[str, str]
+    spelt: frozenset[str]  # the words a misspelt one may have been meant to be
     real: frozenset[str]
 
     def edges(self, word: str) -> tuple[tuple[str, str], ...]:
@@ -64,6 +67,7 @@ def build(tables: Mapping[str, Any]) -> Words:
     irregular = {verb: (f[0], f[1], f[2]) for verb, f in tables["irregular"].items()}
     trie: Node = {}
     edges: set[str] = set()
+    told: set[str] = set()
     for table, kind in _TABLES.items():
         rows = tables.get(table, [])
         for row in [rows] if isinstance(rows, dict) else rows:
@@ -74,12 +78,15 @@ def build(tables: Mapping[str, Any]) -> Words:
                     for path in paths(phrase, classes):
                         _insert(trie, path, entry)
                         edges.update(path)
+                        told.update(path if kind in _TOLD else ())
     speech = tables["speech"]
     return Words(
         trie=trie,
         edges_of=_edges_of(edges, classes, irregular),
-        edge_characters=frozenset(tables["silent"]["edges"]),
+        first_edges=frozenset(tables["silent"]["edges"]["first"]),
+        last_edges=frozenset(tables["silent"]["edges"]["last"]),
         speech=frozenset([*speech["en"], *speech["zh"]]),
+        spelt=frozenset(_edges_of(told, classes, irregular)),
         slips={slip: right for right, slips in tables["slips"].items() for slip in slips},
         real=frozenset(tables.get("real", {}).get("words", "").split()),
     )
