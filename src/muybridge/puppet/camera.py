@@ -71,16 +71,6 @@ class Camera:
                     shake = drift(t, rng, 0.25, 1.3) + 0.16 * drift(t, rng, 2.0, 5.0)
                     self._turns[axis] = self._turns[axis] + reach * move.amount * hold * shake
 
-    @property
-    def reach(self) -> tuple[float, float]:
-        """The most that pan and tilt turn away, in frame pixels; backgrounds need that margin."""
-        return float(np.abs(self._turns[0]).max()), float(np.abs(self._turns[1]).max())
-
-    @property
-    def nearest(self) -> float:
-        """The furthest forward the camera goes, in depths."""
-        return float(self._z.max())
-
     def view(self, frame: int) -> View:
         """The camera at one frame."""
         pan, tilt, roll = (float(turn[frame]) for turn in self._turns)

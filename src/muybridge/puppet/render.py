@@ -21,14 +21,16 @@ from muybridge.puppet.acting.performance import Performance
 from muybridge.puppet.camera import Camera
 from muybridge.puppet.composite import covered, motion_blur, over, source_map
 from muybridge.puppet.framing import frame_subject, joined, picture_to_frame
+from muybridge.puppet.grade import Grading
 from muybridge.puppet.grain import Grain
 from muybridge.puppet.portrait import Bytes, Floats, Portrait
+from muybridge.puppet.relight import relit
 from muybridge.puppet.rig.anatomy import EYES, Side
 from muybridge.puppet.rig.controls import Pose
 from muybridge.puppet.rig.lattice import remap
 from muybridge.puppet.rig.rig import Rig
 from muybridge.puppet.rig.sprite import cut_out
-from muybridge.puppet.stage.backdrop import Backdrop
+from muybridge.puppet.staging import colour_around, grades_for, set_stage
 from muybridge.units import FrameRate, Size
 
 LOOM = 0.10  # depths a plain lean toward the camera comes nearer
@@ -46,8 +48,11 @@ class Take:
         self._rig = Rig(cut_out(portrait, self._framing.closest))
         self._performance = Performance(storyboard, rate, seed, _near_eye(portrait), bool(portrait.faces))
         self._camera = Camera(storyboard, rate, seed)
-        self._backdrop = Backdrop(portrait.plate, self._framing, size, self._camera.reach)
-        self._grain = Grain(size, seed)
+        self._stage = set_stage(portrait, storyboard, self._framing, size, seed)
+        if self._stage.light is not None:
+            self._rig.wear(relit(self._rig, self._stage.light, colour_around(self._stage, size)))
+        grades, ungraded = grades_for(storyboard)
+        self._grading, self._grain, self._rate = Grading(grades), Grain(size, seed), rate
         sprite = self._rig.sprite
         place = np.array(
             [[1 / sprite.scale, 0, -sprite.left / sprite.scale], [0, 1 / sprite.scale, 0]], np.float32
@@ -59,7 +64,8 @@ class Take:
         if len(columns):
             self._box = np.array([columns[0], rows[0], columns[-1], rows[-1]], np.float32)
         self._thread = threading.local()
-        self.notes = self._performance.notes + self._rig.limits(map(self._performance.pose, range(len(self))))
+        limits = self._rig.limits(map(self._performance.pose, range(len(self))))
+        self.notes = (*self._performance.notes, *limits, *self._stage.notes, *ungraded)
 
     def __len__(self) -> int:
         return len(self._performance)
@@ -90,14 +96,16 @@ class Take:
     def draw(self, frame: int) -> Bytes:
         """One frame alone. Shapes: (H, W, 3) uint8 RGB."""
         pose, view = self._performance.pose(frame), self._camera.view(frame)
-        picture = self._backdrop.draw(view)
+        t = float(self._rate.time_of(frame))
+        picture = self._stage.draw_behind(view, t)
         to_frame = joined(view.project(self._depth(pose), self.size), self._placed(pose))
         unit = self._rig.iod * float(np.hypot(to_frame[0, 0], to_frame[1, 0]))
         region = covered(self._box, to_frame, 0.5 * unit, (self.size.width, self.size.height))
         if region is not None:
             layer = self._layer(pose, to_frame, region)
             over(motion_blur(layer, self._travel(frame, to_frame)), picture, region)
-        return self._grain.add(picture, frame)
+        self._stage.draw_before(picture, view, t)
+        return self._grain.add(self._grading.apply(picture), frame)
 
     def _finished(self, frame: int, finish: Callable[[Bytes], Bytes] | None) -> Bytes:
         picture = self.draw(frame)

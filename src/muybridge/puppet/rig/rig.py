@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from muybridge.puppet.portrait import Floats
+from muybridge.puppet.portrait import Bytes, Floats
 from muybridge.puppet.rig.body import Body
 from muybridge.puppet.rig.controls import Pose
 from muybridge.puppet.rig.expression import RING, Expression
@@ -57,6 +57,15 @@ class Rig:
         """What stands for an iod where there is no face: a sixth of the subject's width."""
         columns = np.flatnonzero(sprite.rgba[..., 3].max(0) > 40)
         return float(max(columns[-1] - columns[0], 60)) / 6 if len(columns) else sprite.size[0] / 6
+
+    def wear(self, rgba: Bytes) -> None:
+        """Go on with the same sprite in other light. Shapes: (H, W, 4) uint8, as the sprite's."""
+        self.sprite = replace(self.sprite, rgba=rgba)
+        self.pyramid = Pyramid(rgba, self.sprite.points)
+
+    def head_depth(self) -> Floats | None:
+        """How far behind the irises each node of the lattice lies, in iod; None without a face."""
+        return None if self._head is None else self._head.depth
 
     @property
     def _open_mouth(self) -> bool:

@@ -17,16 +17,16 @@ from muybridge.units import Size
 
 BEHIND = 0.85  # depths the background lies behind where an approach begins
 DISC = 0.0125  # radius of the blur disc, of the frame's width
-LENS_ROLL = 12.0  # px of margin for a rolled camera
+MARGIN = 0.06  # of the frame on each side, for a camera that turns; beyond it the edge is drawn out
 
 
 class Backdrop:
     """A background layer: `draw` fills a frame with it as the camera sees it."""
 
-    def __init__(self, plate: Bytes, framing: Framing, size: Size, reach: tuple[float, float]) -> None:
-        """Shapes: `plate` (h, w, 3) uint8; `reach` pixels that pan and tilt will turn away."""
+    def __init__(self, plate: Bytes, framing: Framing, size: Size) -> None:
+        """Shapes: `plate` (h, w, 3) uint8."""
         self._size, self._depth = size, framing.far + BEHIND
-        margin = (reach[0] + LENS_ROLL, reach[1] + LENS_ROLL)
+        margin = (MARGIN * size.width, MARGIN * size.height)
         canvas = Size(int(size.width + 2 * margin[0]), int(size.height + 2 * margin[1]))
         self._margin = ((canvas.width - size.width) / 2, (canvas.height - size.height) / 2)
         height, width = plate.shape[:2]
