@@ -61,7 +61,10 @@ if ! $pip --retries 1 --timeout 20 download -q --no-deps -d "$probe" "$small" 2>
 fi
 
 echo "installing what requirements.lock names into $venv ..."
-$pip install --require-hashes -r requirements.lock ||
+quiet=-q
+[ -t 1 ] && quiet= # a person at a terminal sees pip's progress bars
+# shellcheck disable=SC2086  # nothing there is no argument
+$pip install $quiet --require-hashes -r requirements.lock ||
     stop "pip could not install requirements.lock; what it said stands above." \
         "A wheel that does not exist for this machine is the usual cause: see README, Machines." \
         "Cut off by the network or a full disk: run make setup again, it goes on where it stopped."
