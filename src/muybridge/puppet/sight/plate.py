@@ -29,7 +29,7 @@ def rebuilt_plate(rgb: Bytes, matte: Floats, avoid: Mask | None = None) -> Bytes
     """
     height, width = matte.shape
     long_side = max(height, width)
-    hidden = cv2.dilate((matte > TOUCHED).astype(np.uint8), disc(MARGIN * long_side))
+    hidden = cv2.dilate((matte > TOUCHED).astype(np.uint8), disc(max(6.0, MARGIN * long_side)))
     if not hidden.any():
         return rgb.copy()
     if hidden.all():
