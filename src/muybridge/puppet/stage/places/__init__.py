@@ -1,0 +1,51 @@
+"""Every place by name, and how one is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from muybridge.errors import InvalidInput
+from muybridge.puppet.stage.places.beach import beach
+from muybridge.puppet.stage.places.city import city_street, rain_street
+from muybridge.puppet.stage.scene import Scene
+from muybridge.puppet.stage.setting import HOUR_NAMES, SEASONS, Painting, Setting
+from muybridge.puppet.stage.weather import WEATHERS, with_weather
+
+OUTSIDE = ("rain", "snow", "fog")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place that can be painted, and what suits it: hours, weathers, seasons.
+
+    Other hours and weathers are painted too, as well as they can be; these are the ones worth asking for.
+    """
+
+    paint: Callable[[Setting], Painting]
+    hours: tuple[str, ...] = HOUR_NAMES
+    weathers: tuple[str, ...] = ()
+    seasons: tuple[str, ...] = ()
+
+
+PLACES: dict[str, Place] = {
+    "beach": Place(beach, weathers=(*OUTSIDE, "petals")),
+    "city_street": Place(city_street, weathers=(*OUTSIDE, "leaves"), seasons=SEASONS),
+    "rain_street": Place(rain_street, weathers=("rain",)),
+}
+
+
+def paint(place: str, setting: Setting) -> Scene:
+    """A place as a scene. Raises: InvalidInput for what is not known."""
+    _check("place", place, tuple(sorted(PLACES)))
+    _check("hour", setting.hour, HOUR_NAMES)
+    if setting.season is not None:
+        _check("season", setting.season, SEASONS)
+    if setting.weather is not None:
+        _check("weather", setting.weather, WEATHERS)
+    return with_weather(PLACES[place].paint(setting), setting, place)
+
+
+def _check(field: str, got: str, allowed: tuple[str, ...]) -> None:
+    if got not in allowed:
+        raise InvalidInput(field, repr(got), ", ".join(allowed))

@@ -1,0 +1,126 @@
+"""A beach: sky, sea with surf, sand; a palm leaning in by day."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from muybridge.puppet.portrait import Floats
+from muybridge.puppet.stage.paint import sky as skies
+from muybridge.puppet.stage.paint.canvas import Canvas, cover, lay, mix, ramp, rgb, shade
+from muybridge.puppet.stage.paint.land import tinted
+from muybridge.puppet.stage.paint.noise import Ground, fbm, line_noise
+from muybridge.puppet.stage.paint.water import glitter, sea, waves
+from muybridge.puppet.stage.places.daylight import outdoor_light, weather_air
+from muybridge.puppet.stage.plates import Motion, Plate
+from muybridge.puppet.stage.setting import Develop, Painting, Setting
+
+DEEP = {"dawn": "#4d6a85", "day": "#0f7f9c", "sunset": "#4a4660", "night": "#0b1a2c"}
+
+
+def beach(setting: Setting) -> Painting:
+    """A sandy beach with surf, looking out to sea."""
+    canvas = setting.canvas()
+    horizon, shore = canvas.fy(0.53), canvas.fy(0.80)
+    film = Develop(canvas)
+    painted = skies.sky(canvas, setting.hour, horizon, overcast=setting.overcast)
+    plates = [*sky_plates(setting, film, painted, horizon)]
+    water = sea_layers(setting, canvas, painted, horizon)
+    shown = ramp(canvas.y, horizon - 0.001, horizon + 0.004)
+    plates.append(film.shimmer(tuple(cover(w, shown) for w in water), 9.0, 2.1))  # type: ignore[arg-type]  # three in, three out
+    line = shore + 0.014 * line_noise(canvas.width, setting.rng(4), 3.0, 4)
+    line = np.asarray(line + 0.05 * np.linspace(-1, 1, canvas.width), np.float32)
+    plates.append(film.plate(_sand(setting, canvas, line, horizon), 4.0))
+    plates.append(film.plate(_foam(setting, canvas, line), 4.2, Motion(shift=(0.004, 0.011), period=5.2)))
+    return Painting(tuple(plates), outdoor_light(setting, painted), weather_air(setting), tint=_tint(setting))
+
+
+def sky_plates(
+    setting: Setting, film: Develop, painted: skies.Sky, horizon: float, amount: float = 0.52
+) -> list[Plate]:
+    """The sky as a plate, and its clouds as another that drifts."""
+    canvas = film.canvas
+    if setting.overcast:
+        skies.overcast_clouds(canvas, painted.light, setting.key(1))
+        return [film.plate(painted.light, 20.0)]
+    if setting.night:
+        skies.stars(canvas, painted.light, setting.rng(1), 420, horizon, 0.0016)
+    clouds = skies.clouds(
+        canvas, painted, horizon, setting.key(2), amount=amount * (0.8 if setting.night else 1)
+    )
+    return [film.plate(painted.light, 20.0), film.plate(clouds, 18.0, Motion(drift=(0.0055, 0.0)))]
+
+
+def sea_layers(setting: Setting, canvas: Canvas, painted: skies.Sky, horizon: float) -> list[Floats]:
+    """Three pictures of the same sea a moment apart."""
+    ground = Ground(canvas, horizon)
+    deep = rgb(DEEP[setting.hour]) * (0.6 if setting.overcast else 1)
+    layers = []
+    for i in range(3):
+        height = waves(ground, setting.key(10 + i))
+        light = sea(canvas, ground, painted.light, horizon, deep, height, 1.0)
+        if not setting.overcast and setting.hour != "day":  # at noon the sun's path lies below the frame
+            path = glitter(canvas, ground, painted.sun[0], horizon, setting.key(20 + i))
+            light += path[..., None] * painted.hour.disc * np.float32(0.8 if setting.night else 0.42)
+        layers.append(light)
+    return layers
+
+
+def _sand(setting: Setting, canvas: Canvas, line: Floats, horizon: float) -> Floats:
+    """Sand below the shore line: wet and mirroring near the water, dry and rippled nearer."""
+    ground = Ground(canvas, horizon)
+    grain = ground.noise(2.2, setting.key(30), 5, 1.6)
+    dry = tinted(grain, rgb("#b08a5c"), rgb("#e8cfa0"))
+    if setting.bare:
+        dry = tinted(grain, rgb("#b9c0c8"), rgb("#f2f5f8"))
+    look = skies.HOURS[setting.hour]
+    if setting.overcast:
+        light = rgb("#c9d0d6", {"night": 0.05, "day": 0.62}.get(setting.hour, 0.42))
+    else:
+        light = look.key * np.float32(0.62) + look.fill * np.float32(0.55)
+    dry = dry * light
+    mirror = skies.gradient(
+        np.full((1, 1), 0.14, np.float32), skies.GRADIENTS["overcast" if setting.overcast else setting.hour]
+    )[0, 0]
+    wet = dry * np.float32(0.42) + mirror * np.float32(0.06 if setting.overcast and setting.night else 0.34)
+    down = canvas.y - line[None] + 0.012 * fbm(canvas, setting.rng(31), 3.0, 3, 0.5, (3, 1))
+    share = ramp(down, 0.055, 0.10)[..., None]
+    colour = wet + (dry - wet) * share
+    edge = np.clip((canvas.y - line[None]) * np.float32(canvas.unit) + 0.5, 0, 1)
+    return cover(np.asarray(colour, np.float32), np.asarray(edge, np.float32))
+
+
+def _foam(setting: Setting, canvas: Canvas, line: Floats) -> Floats:
+    """The last wave's lace on the sand and a breaker behind it."""
+    look = skies.HOURS[setting.hour]
+    white = mix(look.key * 0.75 + look.fill * 0.7, look.lit, 0.25)
+    if setting.overcast:
+        white = rgb("#dfe5ea", {"night": 0.07, "day": 0.8}.get(setting.hour, 0.5))
+    rough = fbm(canvas, setting.rng(33), 9.0, 5, 0.6, (3.0, 1.0))
+    down = canvas.y - line[None] - 0.012 * fbm(canvas, setting.rng(34), 3.0, 4, 0.55, (2.0, 1.0))
+    lace = np.exp(-((down / 0.012) ** 2)) + 0.8 * np.exp(
+        -(((down + 0.075) / (0.010 + 0.006 * np.abs(rough))) ** 2)
+    )
+    film = 0.35 * ramp(down, -0.10, -0.02) * ramp(down, 0.008, 0.0)
+    alpha = np.clip(
+        lace * np.clip(0.62 + 0.4 * rough, 0, 1) + film * np.clip(0.5 + 0.5 * rough, 0, 1), 0, 0.92
+    )
+    layer = cover(np.broadcast_to(white, (*alpha.shape, 3)), np.asarray(alpha, np.float32))
+    lay(
+        cover(
+            np.zeros(3, np.float32) + white * 0.2,
+            np.asarray(0.22 * np.exp(-(((down - 0.022) / 0.012) ** 2)), np.float32),
+        ),
+        layer,
+    )
+    shade(layer, 1.0 * np.ones(3, np.float32))
+    return layer
+
+
+def _tint(setting: Setting) -> tuple[float, float, float]:
+    r, g, b = {
+        "dawn": (0.95, 0.85, 0.82),
+        "day": (1.0, 1.0, 1.0),
+        "sunset": (0.98, 0.8, 0.7),
+        "night": (0.4, 0.46, 0.6),
+    }[setting.hour]
+    return (r, g, b)
