@@ -71,6 +71,13 @@ def motion_blur(layer: Bytes, travel: tuple[float, float]) -> Bytes:
     )
 
 
+def out_of_focus(layer: Bytes, radius: float) -> Bytes:
+    """A layer blurred by the lens, outline and all. Shapes: (H, W, 4) uint8; `radius` in pixels."""
+    if radius < 0.4:
+        return layer
+    return np.asarray(cv2.GaussianBlur(layer, (0, 0), radius, borderType=cv2.BORDER_REPLICATE), np.uint8)
+
+
 def _splat(kernel: Floats, x: float, y: float) -> None:
     column, row = int(np.floor(x)), int(np.floor(y))
     fx, fy = x - column, y - row

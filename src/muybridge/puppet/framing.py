@@ -6,15 +6,17 @@ before its cut bottom would enter the frame, and keeps it nearer than that.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from muybridge.domain.storyboard import ShotSize
 from muybridge.puppet.portrait import Floats, Portrait
 from muybridge.puppet.rig.anatomy import FaceFrame
 from muybridge.units import Size
 
 SHARPEST = 2.85  # a source enlarged more than this looks soft however it is sharpened
+TIGHTER = 1.22  # how much larger a close-up is than head and shoulders
 FARTHEST = 2.0  # depth at which an approach begins when nothing stops it
 HEADROOM = 0.035  # of the frame's height above the hair when closest
 CUT = 0.03  # share of an edge of the photo that the subject covers before it counts as cut there
@@ -28,23 +30,33 @@ class Framing:
 
     `closest`: frame pixels for each picture pixel at depth 1. `anchor` (2,): a place in the
     picture, and `stand` (2,) where it is in the frame at depth 1. `far`: the depth at which an
-    approach begins, 1 when there is no room for one.
+    approach begins, 1 when there is no room for one. `close`: the depth where it stands otherwise.
     """
 
     closest: float
     anchor: Floats
     stand: Floats
     far: float
+    close: float = 1.0
 
 
-def frame_subject(portrait: Portrait, size: Size, approaches: bool) -> Framing:
+def frame_subject(
+    portrait: Portrait, size: Size, approaches: bool, shot: ShotSize = ShotSize.AUTO
+) -> Framing:
     """The framing of a portrait; `approaches` where its storyboard has it come closer."""
     if portrait.faces:
-        return _head_and_shoulders(portrait, size)
+        return _sized(_head_and_shoulders(portrait, size), approaches, shot)
     touched = [portrait.matte[0], portrait.matte[-1], portrait.matte[:, 0], portrait.matte[:, -1]]
     if any(float((edge > 0.5).mean()) > CUT for edge in touched):
         return _whole_picture(portrait, size, approaches)
     return _whole_figure(portrait, size)
+
+
+def _sized(framing: Framing, approaches: bool, shot: ShotSize) -> Framing:
+    """The shot's size, as far as the photo's edges allow; one that is walked into ends nearer."""
+    wanted = {ShotSize.MEDIUM: 1.3, ShotSize.WIDE: FARTHEST, ShotSize.CLOSE_UP: 1 / TIGHTER}.get(shot, 1.0)
+    close = min(wanted, 1 + 0.6 * (framing.far - 1) if approaches else framing.far)
+    return replace(framing, close=close)
 
 
 def _head_and_shoulders(portrait: Portrait, size: Size) -> Framing:

@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -18,8 +19,8 @@ import numpy as np
 from muybridge.domain.storyboard import Storyboard
 from muybridge.puppet.acting.body_acts import APPROACHES
 from muybridge.puppet.acting.performance import Performance
-from muybridge.puppet.camera import Camera
-from muybridge.puppet.composite import covered, motion_blur, over, source_map
+from muybridge.puppet.camera import Camera, View
+from muybridge.puppet.composite import covered, motion_blur, out_of_focus, over, source_map
 from muybridge.puppet.framing import frame_subject, joined, picture_to_frame
 from muybridge.puppet.grade import Grading
 from muybridge.puppet.grain import Grain
@@ -33,6 +34,7 @@ from muybridge.puppet.rig.sprite import cut_out
 from muybridge.puppet.staging import colour_around, grades_for, set_stage
 from muybridge.units import FrameRate, Size
 
+FOCUS = 0.006  # radius of blur, of the frame's width, of a subject that is quite out of focus
 LOOM = 0.10  # depths a plain lean toward the camera comes nearer
 AHEAD = 3  # frames drawn ahead for each thread, so that a slow frame stalls nobody
 
@@ -44,10 +46,11 @@ class Take:
         self, portrait: Portrait, storyboard: Storyboard, size: Size, rate: FrameRate, seed: int
     ) -> None:
         self.size = size
-        self._framing = frame_subject(portrait, size, any(b.action in APPROACHES for b in storyboard.beats))
+        approaches = any(beat.action in APPROACHES for beat in storyboard.beats)
+        self._framing = frame_subject(portrait, size, approaches, storyboard.shot)
         self._rig = Rig(cut_out(portrait, self._framing.closest))
         self._performance = Performance(storyboard, rate, seed, _near_eye(portrait), bool(portrait.faces))
-        self._camera = Camera(storyboard, rate, seed)
+        self._camera = Camera(storyboard, rate, seed, size)
         self._stage = set_stage(portrait, storyboard, self._framing, size, seed)
         if self._stage.light is not None:
             self._rig.wear(relit(self._rig, self._stage.light, colour_around(self._stage, size)))
@@ -95,7 +98,7 @@ class Take:
 
     def draw(self, frame: int) -> Bytes:
         """One frame alone. Shapes: (H, W, 3) uint8 RGB."""
-        pose, view = self._performance.pose(frame), self._camera.view(frame)
+        pose, view = self._moment(frame)
         t = float(self._rate.time_of(frame))
         picture = self._stage.draw_behind(view, t)
         to_frame = joined(view.project(self._depth(pose), self.size), self._placed(pose))
@@ -103,13 +106,19 @@ class Take:
         region = covered(self._box, to_frame, 0.5 * unit, (self.size.width, self.size.height))
         if region is not None:
             layer = self._layer(pose, to_frame, region)
-            over(motion_blur(layer, self._travel(frame, to_frame)), picture, region)
+            layer = motion_blur(layer, self._travel(frame, to_frame))
+            over(out_of_focus(layer, view.focus * FOCUS * self.size.width), picture, region)
         self._stage.draw_before(picture, view, t)
         return self._grain.add(self._grading.apply(picture), frame)
 
     def _finished(self, frame: int, finish: Callable[[Bytes], Bytes] | None) -> Bytes:
         picture = self.draw(frame)
         return finish(picture) if finish else picture
+
+    def _moment(self, frame: int) -> tuple[Pose, View]:
+        """The pose and the camera at a frame; going round the subject shows more of one side."""
+        pose, view = self._performance.pose(frame), self._camera.view(frame)
+        return (replace(pose, yaw=pose.yaw - view.turn).bounded() if view.turn else pose), view
 
     def _layer(self, pose: Pose, to_frame: Floats, region: tuple[int, int, int, int]) -> Bytes:
         shrink = float(np.hypot(to_frame[0, 0], to_frame[1, 0]))
@@ -131,7 +140,8 @@ class Take:
         return copies[index]
 
     def _depth(self, pose: Pose) -> float:
-        return self._framing.far + (1.0 - self._framing.far) * pose.near - LOOM * pose.loom
+        far, close = self._framing.far, self._framing.close
+        return far + (close - far) * pose.near - LOOM * pose.loom
 
     def _placed(self, pose: Pose) -> Floats:
         """From the sprite to frame pixels at depth 1: the subject's own bob, sway and tip."""
@@ -145,7 +155,7 @@ class Take:
     def _travel(self, frame: int, to_frame: Floats) -> tuple[float, float]:
         """How far the subject's middle moves from this frame to the next, in pixels."""
         following = min(frame + 1, len(self) - 1)
-        pose, view = self._performance.pose(following), self._camera.view(following)
+        pose, view = self._moment(following)
         then = joined(view.project(self._depth(pose), self.size), self._placed(pose))
         middle = np.append((self._box[:2] + self._box[2:]) / 2, 1).astype(np.float32)
         dx, dy = (then - to_frame) @ middle
