@@ -1,7 +1,16 @@
 """The door every engine comes in by: what it serves, whether it is ready, and making one take.
 
 An engine is synchronous and runs alone in a child process: it may block, use every core, and
-crash, and only its own take is lost. It learns that it is cancelled by `progress` raising.
+crash, and only its own take is lost. It learns that it is cancelled by `progress` raising, which it
+lets through. It is never asked two things at once.
+
+Engines are classes, named by the entry point group `muybridge.engines` of any installed package, and
+constructed as `Class(weights, cache)`, or `Class(weights, cache, options)` where the operator set
+options for it. Constructing, `card` and `health` are done in the server too, so they are cheap:
+no model is loaded, and no heavy package imported. `muybridge.testing.engine_contract` holds an
+engine to all that stands here.
+
+This door is stable: what it asks of an engine grows only by members with a default.
 """
 
 from __future__ import annotations
@@ -51,7 +60,10 @@ class Progress(Protocol):
 
 
 class Engine(Protocol):
-    """Makes takes. See the module's docstring for where and how it runs."""
+    """Makes takes. See the module's docstring for where and how it runs.
+
+    A class that subclasses this has `load` and `unload` for nothing.
+    """
 
     name: str
 
@@ -63,10 +75,24 @@ class Engine(Protocol):
         """Whether it could make a take here and now; cheap, loads nothing."""
         ...
 
+    def load(self) -> None:
+        """Make the first take as quick as the next; asked again, it costs nothing.
+
+        Raises: EngineNotReady, saying what is missing.
+        """
+
+    def unload(self) -> None:
+        """Give back memory and device; the next take loads again."""
+
     def look(self, picture: Path) -> Subject:
         """What this engine sees in the picture; raises InvalidPicture if it is none."""
         ...
 
     def generate(self, order: Order, progress: Progress) -> Made:
-        """Make one take; raises a MuybridgeError that says why it could not."""
+        """Make one take; raises a MuybridgeError that says why it could not.
+
+        `progress` rises from 0 to 1, is called at least once a second or so, and may raise
+        Cancelled: then nothing of the take is left, and the engine can make the next one.
+        The file lies at `order.out` whole or not at all. The same order gives the same take.
+        """
         ...

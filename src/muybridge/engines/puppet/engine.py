@@ -19,7 +19,7 @@ from muybridge.media.i420 import to_i420
 from muybridge.media.intake import read_picture_file
 from muybridge.media.mark import Mark
 from muybridge.media.writer import Writer
-from muybridge.ports.engine import Made, Order, Progress
+from muybridge.ports.engine import Engine, Made, Order, Progress
 from muybridge.ports.weights import WeightStore
 from muybridge.puppet.portrait import Bytes, Portrait
 from muybridge.puppet.render import Take
@@ -30,7 +30,7 @@ FIELD = "subject_reference[0].image[0]"
 LOOKED, RIGGED, DRAWN = 0.15, 0.25, 0.98  # the share of a take that is done by then
 
 
-class PuppetEngine:
+class PuppetEngine(Engine):
     """Makes takes by moving the picture itself: every pixel of the face stays the picture's own.
 
     `cache` is a folder of the engine's own; portraits are kept in it.
@@ -63,6 +63,10 @@ class PuppetEngine:
             except WeightsMissing as error:
                 missing.append(error.message)
         return Health(ready=not missing, missing=tuple(dict.fromkeys(missing)))
+
+    def unload(self) -> None:
+        """Let go of the networks; the next picture opens them again."""
+        self.__dict__.pop("_models", None)
 
     def look(self, picture: Path) -> Subject:
         """What it sees in the picture.

@@ -16,7 +16,7 @@ from muybridge.media.intake import read_picture_file
 from muybridge.media.lettering import Lettering
 from muybridge.media.mark import Mark
 from muybridge.media.writer import Writer
-from muybridge.ports.engine import Made, Order, Progress
+from muybridge.ports.engine import Engine, Made, Order, Progress
 from muybridge.ports.weights import WeightStore
 
 FIELD = "subject_reference[0].image[0]"
@@ -24,7 +24,7 @@ FONT = "NotoSansSC-Regular.otf"
 DRAWN = 0.1  # the share of a take that is done when the card is drawn
 
 
-class SlateEngine:
+class SlateEngine(Engine):
     """Makes test cards. Cost: 0.4 s for 6 s of 1280x720 on two cores."""
 
     name = "slate"
