@@ -52,7 +52,9 @@ bench: $(VENV)/.judge
 	$(BIN)/python bench/take.py $(ARGS)
 
 # Versions stay as locked unless ARGS=--upgrade. No address and no path may stand in the lock.
-lock: $(VENV)/.installed
+# It needs no more than uv, so that a lock that cannot be installed can be mended.
+lock:
+	@test -x $(BIN)/uv || PYTHON="$(PYTHON)" sh tools/venv.sh
 	$(BIN)/uv pip compile --universal --python-version 3.11 --extra dev --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
 		--quiet --output-file requirements.lock $(ARGS) pyproject.toml
