@@ -69,7 +69,8 @@ class Portraits:
     def _read(self, sha256: str) -> Portrait | None:
         path = self._path(sha256)
         try:
-            with np.load(path, allow_pickle=False) as kept:
+            # opened here: numpy leaves a file open whose archive it cannot read
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 portrait = _from_arrays({name: kept[name] for name in kept.files})
             if portrait.subject.picture_sha256 != sha256:
                 raise ValueError("another picture's portrait")

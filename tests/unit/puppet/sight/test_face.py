@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from characters import face_at
 
+from characters import face_at
 from muybridge.puppet.sight.coverage import around_body, roll_of
 from muybridge.puppet.sight.crops import Square, Upright
 from muybridge.puppet.sight.face import prominence

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import characters
 import cv2
 import numpy as np
 import pytest
 
+import characters
 from muybridge.puppet.sight.ground import plain_ground
 
 KINDS = [characters.person, characters.robot, characters.animal]

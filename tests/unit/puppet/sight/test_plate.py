@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 
-import characters
 import cv2
 import numpy as np
 import pytest
 
+import characters
 from muybridge.puppet.sight import plate
 from muybridge.puppet.sight.plate import backdrop, rebuilt_plate
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import characters
 import cv2
 import numpy as np
 import pytest
 
+import characters
 from muybridge.adapters.weights import CachedWeights
 from muybridge.domain.subject import SubjectKind
 from muybridge.media.intake import read_picture_file
@@ -190,7 +190,7 @@ def test_grace_hoppers_hat_glasses_and_collar_are_hers_and_the_flag_is_not(sampl
 @pytest.mark.parametrize("name", ["astronaut", "grace_hopper"])
 def test_hair_is_not_cut_with_scissors_and_bodies_are_crisp(samples: Samples, name: str) -> None:
     portrait = samples.portraits[name]
-    x, y, width, height = portrait.faces[0].box
+    _, y, _, height = portrait.faces[0].box
     rows = np.arange(portrait.matte.shape[0])[:, None]
     soft = (portrait.matte > 0.1) & (portrait.matte < 0.9)
     outline = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from characters import face_at
 
+from characters import face_at
 from muybridge.puppet.sight.silhouette import face_mask, outline, silhouette
 
 SIZE = 400
