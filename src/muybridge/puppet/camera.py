@@ -85,6 +85,12 @@ class Camera:
         for move in storyboard.camera:
             MOVES[move.kind](self._tracks, move)
 
+    @property
+    def closest(self) -> float:
+        """How much larger than from rest the subject is ever seen, at least 1."""
+        values = self._tracks.values
+        return max(float((values["zoom"] / (1 - values["z"])).max()), 1.0)
+
     def view(self, frame: int) -> View:
         """The camera at one frame."""
         return View(**{name: float(values[frame]) for name, values in self._tracks.values.items()})

@@ -40,23 +40,36 @@ class Framing:
     close: float = 1.0
 
 
-def frame_subject(
-    portrait: Portrait, size: Size, approaches: bool, shot: ShotSize = ShotSize.AUTO
-) -> Framing:
-    """The framing of a portrait; `approaches` where its storyboard has it come closer."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a storyboard asks of the framing: an approach, a shot's size, and `grows`, how much
+    larger than from rest the camera's own moves will show the subject."""
+
+    approaches: bool = False
+    shot: ShotSize = ShotSize.AUTO
+    grows: float = 1.0
+
+
+def frame_subject(portrait: Portrait, size: Size, wanted: Wanted) -> Framing:
+    """The framing of a portrait."""
     if portrait.faces:
-        return _sized(_head_and_shoulders(portrait, size), approaches, shot)
+        return _sized(_head_and_shoulders(portrait, size), wanted)
     touched = [portrait.matte[0], portrait.matte[-1], portrait.matte[:, 0], portrait.matte[:, -1]]
     if any(float((edge > 0.5).mean()) > CUT for edge in touched):
-        return _whole_picture(portrait, size, approaches)
+        return _whole_picture(portrait, size, wanted.approaches)
     return _whole_figure(portrait, size)
 
 
-def _sized(framing: Framing, approaches: bool, shot: ShotSize) -> Framing:
-    """The shot's size, as far as the photo's edges allow; one that is walked into ends nearer."""
-    wanted = {ShotSize.MEDIUM: 1.3, ShotSize.WIDE: FARTHEST, ShotSize.CLOSE_UP: 1 / TIGHTER}.get(shot, 1.0)
-    close = min(wanted, 1 + 0.6 * (framing.far - 1) if approaches else framing.far)
-    return replace(framing, close=close)
+def _sized(framing: Framing, wanted: Wanted) -> Framing:
+    """The shot's size as far as the photo's edges allow; one that is walked into ends nearer.
+
+    A camera that will come closer starts that much farther off, so that it ends well framed.
+    """
+    shot = {ShotSize.MEDIUM: 1.3, ShotSize.WIDE: FARTHEST, ShotSize.CLOSE_UP: 1 / TIGHTER}.get(
+        wanted.shot, 1.0
+    )
+    most = 1 + 0.6 * (framing.far - 1) if wanted.approaches else framing.far
+    return replace(framing, close=min(shot * wanted.grows, most))
 
 
 def _head_and_shoulders(portrait: Portrait, size: Size) -> Framing:

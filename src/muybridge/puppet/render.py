@@ -21,7 +21,7 @@ from muybridge.puppet.acting.body_acts import APPROACHES
 from muybridge.puppet.acting.performance import Performance
 from muybridge.puppet.camera import Camera, View
 from muybridge.puppet.composite import covered, motion_blur, out_of_focus, over, source_map
-from muybridge.puppet.framing import frame_subject, joined, picture_to_frame
+from muybridge.puppet.framing import Wanted, frame_subject, joined, picture_to_frame
 from muybridge.puppet.grade import Grading
 from muybridge.puppet.grain import Grain
 from muybridge.puppet.portrait import Bytes, Floats, Portrait
@@ -47,10 +47,11 @@ class Take:
     ) -> None:
         self.size = size
         approaches = any(beat.action in APPROACHES for beat in storyboard.beats)
-        self._framing = frame_subject(portrait, size, approaches, storyboard.shot)
+        self._camera = Camera(storyboard, rate, seed, size)
+        wanted = Wanted(approaches, storyboard.shot, self._camera.closest)
+        self._framing = frame_subject(portrait, size, wanted)
         self._rig = Rig(cut_out(portrait, self._framing.closest))
         self._performance = Performance(storyboard, rate, seed, _near_eye(portrait), bool(portrait.faces))
-        self._camera = Camera(storyboard, rate, seed, size)
         self._stage = set_stage(portrait, storyboard, self._framing, size, seed)
         if self._stage.light is not None:
             self._rig.wear(relit(self._rig, self._stage.light, colour_around(self._stage, size)))
