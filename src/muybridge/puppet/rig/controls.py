@@ -17,7 +17,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "squint": (0.0, 1.0),
     "gaze_x": (-0.05, 0.05),
     "gaze_y": (-0.03, 0.03),
-    "smile": (-0.9, 1.3),
+    "smile": (-0.85, 1.3),
     "jaw": (-1.0, 1.0),
     "bite": (0.0, 1.0),
     "pucker": (-0.6, 1.0),

@@ -62,13 +62,18 @@ class Expression:
 
     def displacement(self, pose: Pose) -> Floats:
         """Each node's move for a pose. Shapes: (N, 2), iod in the face's axes."""
+        # what two controls do to one place must not fold it: brows low at their inner ends leave the
+        # rest of them little way to the lid, pursed lips little way down for their corners
+        lowest = -1.0 + 0.8 * max(-pose.brow_inner, 0.0)
+        smile = max(pose.smile, -0.85 + 0.3 * max(pose.pucker, 0.0))
+        cheeks = 0.35 * max(pose.smile, 0.0) + 0.4 * pose.squint
         weights = {
-            "smile_right": pose.smile,
-            "smile_left": pose.smile,
-            "cheek_right": pose.wink_right + 0.35 * max(pose.smile, 0.0) + 0.4 * pose.squint,
-            "cheek_left": pose.wink_left + 0.35 * max(pose.smile, 0.0) + 0.4 * pose.squint,
-            "brow_right": pose.brow_right,
-            "brow_left": pose.brow_left,
+            "smile_right": smile,
+            "smile_left": smile,
+            "cheek_right": min(pose.wink_right + cheeks, 1.5),
+            "cheek_left": min(pose.wink_left + cheeks, 1.5),
+            "brow_right": max(pose.brow_right, lowest),
+            "brow_left": max(pose.brow_left, lowest),
             "inner_right": pose.brow_inner,
             "inner_left": pose.brow_inner,
             "pucker": pose.pucker,

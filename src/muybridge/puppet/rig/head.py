@@ -36,7 +36,9 @@ class Head:
         wide = 1.55 - 0.45 * smoothstep(v, self.chin - 0.9, self.chin + 0.3)
         aside = smoothstep(np.abs(u), wide + 0.75, wide)
         low = smoothstep(v, self.chin - 1.4, self.chin - 0.1)
-        self.weight = np.asarray(along * (1 - low * (1 - aside)), np.float32)
+        # a raised hand or another thing far beside the head is none of it
+        far = smoothstep(np.abs(u), 5.2, 2.6)
+        self.weight = np.asarray(along * (1 - low * (1 - aside)) * far, np.float32)
 
     @staticmethod
     def _depths(points: Floats, nodes: Floats) -> Floats:
