@@ -20,6 +20,10 @@ from numpy.typing import NDArray
 from muybridge.domain.subject import Box, Subject, SubjectKind
 from muybridge.puppet.portrait import Face, Portrait
 from muybridge.puppet.rig import anatomy
+from muybridge.puppet.rig.controls import Pose
+from muybridge.puppet.rig.lattice import sample
+from muybridge.puppet.rig.rig import Rig
+from muybridge.puppet.rig.sprite import cut_out
 from muybridge.units import Size
 
 Array = NDArray[Any]
@@ -195,3 +199,25 @@ def seen(
     size = Size(matte.shape[1], matte.shape[0])
     subject = Subject("0" * 64, size, kind, tuple(Box(*face.box) for face in faces))
     return Portrait(subject, picture, foreground, matte.astype(np.float32), plate, faces)
+
+
+@lru_cache(maxsize=16)
+def rig(person: Person = Person(), face: bool = True) -> Rig:
+    """The drawn person's rig, a sprite pixel for each of the picture's."""
+    return Rig(cut_out(portrait(person, face), 1.0))
+
+
+def moves(person: Person, pose: Pose, places: Array) -> Array:
+    """How far places of the sprite go for a pose.
+
+    Shapes: `places` (N, 2), pixels of the picture; returns (N, 2), iod in the face's axes.
+    """
+    acting = rig(person)
+    at = (places[None, :, :2] + np.array([acting.sprite.left, 0])) / acting.lattice.step
+    shift = sample(acting.displacement(pose), at.astype(np.float32))[0]
+    return np.asarray(shift @ (person.turn / person.iod) / person.iod)
+
+
+def landmark_moves(person: Person, pose: Pose) -> Array:
+    """How far each landmark goes for a pose. Shapes: (478, 2), iod in the face's axes."""
+    return moves(person, pose, person.points)
