@@ -116,13 +116,27 @@ class Mouth:
             here = (self._v >= m0) & (self._v < m1)
             along = (self._v - m0) / np.maximum(m1 - m0, 1e-4)
             source = np.where(here, r0 + along * (r1 - r0), source)
-        lips = self._read(source)
+        lips = self._read(self._hidden(source, upper, lower))
+        lips *= self._seam(upper, lower, close)
         inside = self._inside(upper, lower, lift)
         soft = 0.012
         gap = smoothstep(self._v - upper, -soft, soft) * smoothstep(lower - self._v, -soft, soft)
         gap = gap * smoothstep(lower - upper, 0.012, 0.035) * smoothstep(self._middle, 0.0, 0.12)
         gap = cv2.GaussianBlur(np.asarray(gap, np.float32), (0, 0), 0.006 * self._iod)[..., None]
         return to_bytes(lips * (1 - gap) + inside * gap)
+
+    def _hidden(self, source: Floats, upper: Floats, lower: Floats) -> Floats:
+        """Lips that meet hide what was between them: it slides under the upper one."""
+        left = smoothstep((lower - upper) / np.maximum(self._lower - self._upper, 0.02), 0.0, 0.4)
+        between = (source > self._upper) & (source < self._lower)
+        flesh = self._upper - 0.03 * (1 - left)
+        return np.asarray(np.where(between, flesh + (source - self._upper) * left, source), np.float32)
+
+    def _seam(self, upper: Floats, lower: Floats, close: Floats) -> Floats:
+        """The shadow where lips meet that the picture shows apart. Shapes: (h, w, 1), a factor."""
+        met = smoothstep(lower - upper, 0.06, 0.0) * smoothstep(close, 0.0, 0.04)
+        off = (self._v - (upper + lower) / 2) / 0.016
+        return np.asarray(1 - 0.5 * (met * np.exp(-(off**2)))[..., None], np.float32)
 
     def _read(self, source_v: Floats) -> Floats:
         shift = np.float32(self._iod) * (source_v - self._v)
