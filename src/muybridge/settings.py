@@ -143,7 +143,7 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The SQLAlchemy URL of the tables."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.data / 'muybridge.db'}"
+        return self.database_url or f"sqlite:///{self.data / 'muybridge.db'}"
 
     @property
     def temporal_file(self) -> Path:

@@ -32,7 +32,7 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
         f"sqlite:///{tmp_path / 'tables.db'}" if lite else request.getfixturevalue("postgres")
     )
     if not lite:  # one server for all tests
-        async with opened.write() as connection:
-            await connection.execute(text("TRUNCATE " + ", ".join(metadata.tables)))
+        empty = text("TRUNCATE " + ", ".join(metadata.tables))
+        await opened.write(lambda connection: connection.execute(empty))
     yield opened
     await opened.close()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from muybridge.adapters.sql import Database
 from muybridge.adapters.tables import attempts, events
@@ -16,15 +15,15 @@ from muybridge.errors import NotFound
 from muybridge.wire.callback import event_body
 
 
-async def queue(connection: AsyncConnection, task: Task) -> None:
+def queue(connection: Connection, task: Task) -> None:
     """Append the event of a task that has just changed, unless its word has been queued already."""
     if not task.callback_url:
         return
     of_task = select(func.max(events.c.number)).where(events.c.task_id == task.task_id)
-    last = (await connection.execute(of_task)).scalar_one() or 0
+    last = connection.execute(of_task).scalar_one() or 0
     if last and not task.state.terminal:
         return  # Queueing and Processing are both told as "processing"
-    await connection.execute(
+    connection.execute(
         insert(events).values(
             event_id=f"msg_{task.task_id}_{last + 1}",
             task_id=task.task_id,
@@ -61,9 +60,10 @@ class EventRows:
 
     async def record_attempt(self, attempt: Attempt) -> None:
         """Keep how a try went; a delivered one ends the event."""
-        async with self._database.write() as connection:
-            number = (await _locked(connection, attempt.event_id)).attempts + 1
-            await connection.execute(
+
+        def record(connection: Connection) -> None:
+            number = _locked(connection, attempt.event_id).attempts + 1
+            connection.execute(
                 insert(attempts).values(
                     event_id=attempt.event_id,
                     number=number,
@@ -76,25 +76,30 @@ class EventRows:
             values: dict[str, object] = {"attempts": number}
             if attempt.delivered:
                 values["state"] = EventState.DELIVERED
-            await _change(connection, attempt.event_id, values)
+            _change(connection, attempt.event_id, values)
+
+        await self._database.write(record)
 
     async def mark_event(self, event_id: str, state: EventState) -> None:
         """Give an event up, or make it pending again."""
-        async with self._database.write() as connection:
-            await _locked(connection, event_id)
-            await _change(connection, event_id, {"state": state})
+
+        def mark(connection: Connection) -> None:
+            _locked(connection, event_id)
+            _change(connection, event_id, {"state": state})
+
+        await self._database.write(mark)
 
 
-async def _locked(connection: AsyncConnection, event_id: str) -> Row[Any]:
+def _locked(connection: Connection, event_id: str) -> Row[Any]:
     query = select(events).where(events.c.event_id == event_id).with_for_update()
-    row = (await connection.execute(query)).first()
+    row = connection.execute(query).first()
     if row is None:
         raise NotFound("event_id", event_id[:60], "the id of an event, see `muybridge callbacks list`")
     return row
 
 
-async def _change(connection: AsyncConnection, event_id: str, values: dict[str, object]) -> None:
-    await connection.execute(update(events).where(events.c.event_id == event_id).values(**values))
+def _change(connection: Connection, event_id: str, values: dict[str, object]) -> None:
+    connection.execute(update(events).where(events.c.event_id == event_id).values(**values))
 
 
 def _event(row: Row[Any]) -> Event:

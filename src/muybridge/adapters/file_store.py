@@ -67,10 +67,8 @@ class SqlFileStore(FileStore):
             raise Unavailable(f"the file cannot be kept ({_first_line(error)})") from error
         file = StoredFile(new.file_id, new.key_id, new.purpose, new.filename, size, sha256, at)
         try:
-            async with self._database.write() as connection:
-                await connection.execute(
-                    insert(files).values(**{name: getattr(file, name) for name in _NAMES})
-                )
+            insertion = insert(files).values(**{name: getattr(file, name) for name in _NAMES})
+            await self._database.write(lambda connection: connection.execute(insertion))
         except IntegrityError:  # a second try of the same work was faster, or the file is deleted already
             if (there := await self.get(new.file_id)) is None:
                 raise NotFound("file_id", new.file_id, "a file that was not deleted") from None
@@ -123,10 +121,10 @@ class SqlFileStore(FileStore):
 
     async def delete(self, file_id: str, at: Seconds) -> bool:
         """Forget the row, then the bytes."""
-        async with self._database.write() as connection:
-            if (await connection.execute(_LIVE, {"file_id": file_id})).first() is None:
-                return False
-            await connection.execute(update(files).where(files.c.file_id == file_id).values(deleted_at=at))
+        here = update(files).where(files.c.file_id == file_id, files.c.deleted_at.is_(None))
+        forgotten = here.values(deleted_at=at).returning(files.c.file_id)
+        if not await self._database.write(lambda connection: connection.execute(forgotten).all()):
+            return False
         try:
             await obstore.delete_async(self._objects, file_id)
         except (NotFoundError, FileNotFoundError):

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
-from muybridge.adapters.sql import Database
+from muybridge.adapters.sql import Database, take_turn
 from muybridge.adapters.tables import keys, server_secrets
 from muybridge.domain.key import Key, Terms
 from muybridge.errors import NotFound
@@ -31,8 +31,8 @@ class SqlKeyStore(KeyStore):
         """Keep a new key under its secret's digest."""
         row = asdict(key)
         terms = row.pop("terms")
-        async with self._database.write() as connection:
-            await connection.execute(insert(keys).values(digest=digest, **row, **terms))
+        insertion = insert(keys).values(digest=digest, **row, **terms)
+        await self._database.write(lambda connection: connection.execute(insertion))
 
     async def find(self, digest: str) -> Key | None:
         """The key whose secret has this digest."""
@@ -60,23 +60,29 @@ class SqlKeyStore(KeyStore):
     async def server_secret(self, name: str) -> bytes:
         """32 bytes of chance under a name, made at the first asking."""
         query = select(server_secrets.c.secret).where(server_secrets.c.name == name)
-        async with self._database.write() as connection:
-            await self._database.turn(connection, "server_secrets")
-            kept: bytes | None = (await connection.execute(query)).scalar_one_or_none()
+
+        def keep(connection: Connection) -> bytes:
+            take_turn(connection, "server_secrets")
+            kept: bytes | None = connection.execute(query).scalar_one_or_none()
             if kept is None:
                 kept = secrets.token_bytes(32)
-                await connection.execute(insert(server_secrets).values(name=name, secret=kept))
-        return kept
+                connection.execute(insert(server_secrets).values(name=name, secret=kept))
+            return kept
+
+        return await self._database.write(keep)
 
     async def _change(self, key_id: str, **values: object) -> None:
-        async with self._database.write() as connection:
-            query = select(keys.c.revoked_at).where(keys.c.key_id == key_id).with_for_update()
-            row = (await connection.execute(query)).first()
+        query = select(keys.c.revoked_at).where(keys.c.key_id == key_id).with_for_update()
+
+        def change(connection: Connection) -> None:
+            row = connection.execute(query).first()
             if row is None:
                 raise NotFound("key", key_id[:40], "the id or the name of a key, see `muybridge keys list`")
             if "revoked_at" in values and row.revoked_at is not None:
                 return  # the first time stands
-            await connection.execute(update(keys).where(keys.c.key_id == key_id).values(**values))
+            connection.execute(update(keys).where(keys.c.key_id == key_id).values(**values))
+
+        await self._database.write(change)
 
 
 def _key(row: Mapping[str, Any]) -> Key:

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Unpack
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from muybridge.adapters.event_rows import EventRows, queue
-from muybridge.adapters.sql import Database
+from muybridge.adapters.sql import Database, take_turn
 from muybridge.adapters.tables import files, promises, tasks, transitions
 from muybridge.domain.event import Transition
 from muybridge.domain.key import Terms
@@ -24,6 +23,7 @@ _ENDS = [state.value for state in TaskState if state.terminal]
 _MINUTE = 60.0
 _STATES = {state.value: state for state in TaskState}
 _BY_ID = select(tasks).where(tasks.c.task_id == bindparam("task_id"))
+_LOCKED = _BY_ID.with_for_update()
 _TAKEN = (
     select(tasks.c.task_id.label("id"))
     .where(tasks.c.task_id == bindparam("id"))
@@ -52,22 +52,25 @@ class SqlTaskStore(EventRows, TaskStore):
 
     async def add(self, task: Task, terms: Terms | None = None, once: Once | None = None) -> Task:
         """Keep a new task, if the key's terms leave room for it."""
-        async with self._database.write() as connection:
+
+        def keep(connection: Connection) -> Task:
             # creates of one key take turns, so that two cannot both be the last that is allowed
-            await self._database.turn(connection, task.key_id)
-            if once is not None and (earlier := await _promised(connection, task.key_id, once)):
+            take_turn(connection, task.key_id)
+            if once is not None and (earlier := _promised(connection, task.key_id, once)):
                 return earlier
-            if (there := await _locked(connection, task.task_id)) is not None:
+            if (there := _locked(connection, task.task_id)) is not None:
                 return there
             for query, (most, refusal) in _limits(task.key_id, terms or Terms(), task.created_at):
-                if (await connection.execute(query)).scalar_one() >= most:
+                if connection.execute(query).scalar_one() >= most:
                     raise refusal
-            await connection.execute(insert(tasks).values(**_values(task)))
-            await _note(connection, task.task_id, task.state, task.created_at, "accepted")
+            connection.execute(insert(tasks).values(**_values(task)))
+            _note(connection, task.task_id, task.state, task.created_at, "accepted")
             if once is not None:
                 promise = {"name": once.name, "digest": once.digest, "task_id": task.task_id}
-                await connection.execute(insert(promises).values(key_id=task.key_id, **promise))
-        return task
+                connection.execute(insert(promises).values(key_id=task.key_id, **promise))
+            return task
+
+        return await self._database.write(keep)
 
     async def promised(self, key_id: str, once: Once) -> Task | None:
         """The task already added under this idempotency key."""
@@ -84,18 +87,21 @@ class SqlTaskStore(EventRows, TaskStore):
         self, task_id: str, state: TaskState, at: Seconds, reason: str = "", **changes: Unpack[Changes]
     ) -> Task:
         """Bring a task to `state`: row, timeline and callback event together."""
-        async with self._database.write() as connection:
-            task = await _locked(connection, task_id)
+
+        def step(connection: Connection) -> Task:
+            task = _locked(connection, task_id)
             if task is None:
                 raise NotFound("task_id", task_id[:40], "the id of a task")
             after = _moved(task, state, at, changes)
             if after is task:
                 return task
-            await connection.execute(update(tasks).where(tasks.c.task_id == task_id).values(**_values(after)))
+            connection.execute(update(tasks).where(tasks.c.task_id == task_id).values(**_values(after)))
             if after.state is not task.state:
-                await _note(connection, task_id, state, at, reason)
-                await queue(connection, after)
+                _note(connection, task_id, state, at, reason)
+                queue(connection, after)
             return after
+
+        return await self._database.write(step)
 
     async def unfinished(self, limit: int = 10_000) -> Sequence[Task]:
         """Tasks not yet at an end, the oldest first."""
@@ -140,10 +146,10 @@ def _limits(key_id: str, terms: Terms, at: Seconds) -> list[tuple[Any, tuple[int
     return limits
 
 
-async def _promised(connection: AsyncConnection, key_id: str, once: Once) -> Task | None:
+def _promised(connection: Connection, key_id: str, once: Once) -> Task | None:
     query = select(promises).where(promises.c.key_id == key_id, promises.c.name == once.name)
-    row = (await connection.execute(query)).first()
-    return await _locked(connection, _kept_promise(row, once)) if row else None
+    row = connection.execute(query).first()
+    return _locked(connection, _kept_promise(row, once)) if row else None
 
 
 def _kept_promise(row: Row[Any], once: Once) -> str:
@@ -155,18 +161,16 @@ def _kept_promise(row: Row[Any], once: Once) -> str:
     return task_id
 
 
-async def _locked(connection: AsyncConnection, task_id: str) -> Task | None:
-    row = (await connection.execute(_BY_ID.with_for_update(), {"task_id": task_id})).first()
+def _locked(connection: Connection, task_id: str) -> Task | None:
+    row = connection.execute(_LOCKED, {"task_id": task_id}).first()
     return _task(row._asdict()) if row else None
 
 
-async def _note(
-    connection: AsyncConnection, task_id: str, state: TaskState, at: Seconds, reason: str
-) -> None:
+def _note(connection: Connection, task_id: str, state: TaskState, at: Seconds, reason: str) -> None:
     last = select(func.coalesce(func.max(transitions.c.number), 0)).where(transitions.c.task_id == task_id)
-    number = (await connection.execute(last)).scalar_one() + 1
+    number = connection.execute(last).scalar_one() + 1
     values = {"task_id": task_id, "number": number, "state": state, "at": at, "reason": reason[:500]}
-    await connection.execute(insert(transitions).values(**values))
+    connection.execute(insert(transitions).values(**values))
 
 
 def _values(task: Task) -> dict[str, Any]:

@@ -33,6 +33,7 @@ log = structlog.get_logger()
 
 SUBJECT, FIRST_FRAME = "subject_reference", "first_frame_image"
 _LONGEST_ONCE = 255
+_LARGE = 1 << 18  # characters from which decoding would keep other requests waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,8 @@ class Submit:
 
     async def _look(self, key: Key, text: str, field: str) -> str | bytes:
         """The reference to keep: a URL, the id of a file that is there, or bytes that are a picture."""
-        source = await asyncio.to_thread(read_source, text, field)
+        beside = len(text) > _LARGE
+        source = await asyncio.to_thread(read_source, text, field) if beside else read_source(text, field)
         if isinstance(source, PictureUrl):
             await self._fetcher.vet(source.url, field)
             return source.url

@@ -5,16 +5,22 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, bindparam, func, select, text
+from sqlalchemy import Connection, bindparam, func, insert, select, text
 
 from muybridge.adapters.sql import Database
 from muybridge.adapters.tables import metadata, transitions
 from muybridge.errors import InvalidInput, Unavailable
+
+
+def adding(number: int) -> Callable[[Connection], object]:
+    row = {"task_id": "1", "number": number, "state": "Fail", "at": 0, "reason": ""}
+    return lambda connection: connection.execute(insert(transitions).values(**row))
 
 
 async def test_the_migrations_end_at_todays_tables(tmp_path: Path) -> None:
@@ -22,8 +28,7 @@ async def test_the_migrations_end_at_todays_tables(tmp_path: Path) -> None:
         return compare_metadata(MigrationContext.configure(connection), metadata)
 
     database = await Database.open(f"sqlite:///{tmp_path / 'a.db'}")
-    async with database.write() as connection:
-        assert await connection.run_sync(difference) == []
+    assert await database.write(difference) == []
     await database.close()
 
 
@@ -31,10 +36,7 @@ async def test_opening_a_database_again_keeps_what_is_in_it(tmp_path: Path) -> N
     url = f"sqlite:///{tmp_path / 'a.db'}"
     for rows in (1, 2):
         database = await Database.open(url)
-        async with database.write() as connection:
-            await connection.execute(
-                text("INSERT INTO transitions VALUES (:t, 1, 'Fail', 0, '')"), {"t": str(rows)}
-            )
+        await database.write(adding(rows))
         assert len(await database.all(text("SELECT * FROM transitions"))) == rows
         await database.close()
 
@@ -58,10 +60,11 @@ async def test_writers_wait_for_each_other_and_none_is_locked_out(tmp_path: Path
     here, there = await Database.open(url), await Database.open(url)
 
     async def write(database: Database, number: int) -> None:
-        async with database.write() as connection:
-            row = {"n": number}
-            await connection.execute(text("SELECT count(*) FROM transitions"))
-            await connection.execute(text("INSERT INTO transitions VALUES ('1', :n, 'Fail', 0, '')"), row)
+        def read_then_write(connection: Connection) -> None:
+            connection.execute(text("SELECT count(*) FROM transitions"))
+            adding(number)(connection)
+
+        await database.write(read_then_write)
 
     await asyncio.gather(*(write((here, there)[n % 2], n) for n in range(60)))
     assert len(await here.all(text("SELECT * FROM transitions"))) == 60
@@ -72,9 +75,7 @@ async def test_writers_wait_for_each_other_and_none_is_locked_out(tmp_path: Path
 async def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
     database = await Database.open(f"sqlite:///{tmp_path / 'a.db'}")
     with pytest.raises(ZeroDivisionError):
-        async with database.write() as connection:
-            await connection.execute(text("INSERT INTO transitions VALUES ('1', 1, 'Fail', 0, '')"))
-            raise ZeroDivisionError
+        await database.write(lambda connection: (adding(1)(connection), 1 / 0))
     assert await database.all(text("SELECT * FROM transitions")) == []
     await database.close()
 
@@ -87,15 +88,27 @@ async def test_a_point_read_sees_what_another_process_has_just_written(tmp_path:
         found = await here.first(count, {"t": "1"})
         assert found is not None
         assert found["rows"] == rows
-        async with there.write() as connection:
-            await connection.execute(
-                text("INSERT INTO transitions VALUES ('1', :n, 'Fail', 0, '')"), {"n": rows}
-            )
+        await there.write(adding(rows))
     await here.close()
     await there.close()
 
 
-@pytest.mark.parametrize("address", ["mysql://root:hunter2@db/x", "nonsense", "", "sqlite"])
+async def test_a_write_lock_that_another_process_never_gives_back_is_unavailable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("muybridge.adapters.sql._WAIT_S", 0.2)
+    database = await Database.open(f"sqlite:///{tmp_path / 'a.db'}")
+    other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Unavailable, match="locked"):
+        await database.write(adding(1))
+    other.execute("ROLLBACK")
+    await database.write(adding(1))
+    other.close()
+    await database.close()
+
+
+@pytest.mark.parametrize("address", ["mysql://root:hunter2@db/x", "nonsense", "", "sqlite", "sqlite://"])
 async def test_an_address_that_is_none_is_refused_without_telling_the_password(address: str) -> None:
     with pytest.raises(InvalidInput, match="MUYBRIDGE_DATABASE_URL") as refused:
         await Database.open(address)
