@@ -13,6 +13,7 @@ import numpy as np
 from muybridge.domain.storyboard import ShotSize
 from muybridge.puppet.portrait import Floats, Portrait
 from muybridge.puppet.rig.anatomy import FaceFrame
+from muybridge.puppet.rig.grow import BELOW
 from muybridge.units import Size
 
 SHARPEST = 2.85  # a source enlarged more than this looks soft however it is sharpened
@@ -92,7 +93,8 @@ def _head_and_shoulders(portrait: Portrait, size: Size) -> Framing:
     # shoulders that end high need a nearer subject, or their cut bottom shows
     iod = max(iod, (size.height - eye_line) / max(below - GUARD, 1.0))
     centre = size.height / 2
-    far = ((below - GUARD) * iod + eye_line - centre) / (size.height - centre)
+    grown = BELOW * height / face.iod if bottom >= height - 2 else 0.0
+    far = ((below + grown - GUARD) * iod + eye_line - centre) / (size.height - centre)
     stand = np.array([size.width / 2, eye_line], np.float32)
     depth = 1.0 if hair_cut else float(np.clip(far, 1.0, FARTHEST))
     return Framing(iod / face.iod, face.origin, stand, depth)

@@ -1,9 +1,10 @@
-"""The subject grown past the picture's side edges, where the photo cut it.
+"""The subject grown past the picture's sides and bottom, where the photo cut it.
 
 A shoulder or sleeve that the frame of the photo cut straight would show as a straight edge as
 soon as the subject stands smaller than the picture. Its outline is carried on as it was going,
-ever steeper, and filled with its own cloth, mirrored. Limit: the bottom edge is not grown (the
-framing keeps it outside); a hand or an object cut at the side is continued as plain stuff.
+ever steeper, and filled with its own cloth, mirrored; a trunk cut at the bottom goes on straight
+down in its last rows' colours, softer and darker. Limit: a hand or an object that is cut is
+continued as plain stuff; a head cut at the top is not grown (the framing cuts it there too).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from muybridge.puppet.rig.lattice import smoothstep
 TOUCHED = 0.35  # coverage at the border that counts as cut
 LEAST = 0.03  # share of the picture's height; shorter touches are specks of matte
 MARGIN = 0.42  # share of the picture's width to grow by at most
+BELOW = 0.24  # share of the picture's height that a trunk is grown downward
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,40 @@ def grow(colour: Bytes, matte: Floats) -> Grown:
     if left is not None:
         cover[:, :margin] = _beyond(matte[:, ::-1], left, margin)[:, ::-1]
         wide[:, :margin] = _calm(wide[:, :margin][:, ::-1])[:, ::-1]
+    if _cut_rows(matte[-3:].mean(0)) is not None:
+        wide, cover = _downward(np.asarray(wide, np.uint8), np.asarray(cover, np.float32))
     return Grown(np.asarray(wide, np.uint8), np.asarray(cover, np.float32), pads[0])
+
+
+def _downward(colour: Bytes, cover: Floats) -> tuple[Bytes, Floats]:
+    """The last rows carried on downward. Shapes: (h, w, 3) and (h, w); the same, taller."""
+    height = colour.shape[0]
+    more = round(height * BELOW)
+    # only the very last rows are cloth for certain: what stands higher must not come twice
+    last = colour[-max(round(0.04 * height), 3) :].astype(np.float32)
+    # a button on the edge is no cloth either: the median of its neighbours takes it out
+    row = np.median(last, axis=0)[None].astype(np.uint8)
+    row = cv2.medianBlur(row, 2 * round(0.05 * colour.shape[1]) + 1).astype(np.float32)
+    plain = cv2.GaussianBlur(row, (0, 0), sigmaX=0.012 * height, sigmaY=0.1)
+    down = np.linspace(0, 1, more, dtype=np.float32)[:, None, None]
+    folds = _folds(more, colour.shape[1], 0.05 * height)
+    grown = np.repeat(plain, more, 0) * (1 - 0.30 * down) * (1 + 0.05 * folds)
+    mirrored = cv2.copyMakeBorder(last, 0, max(more - len(last), 0), 0, 0, cv2.BORDER_REPLICATE)[:more]
+    mirrored[: len(last)] = last[::-1][:more]
+    t = smoothstep(down, 0.0, 0.04 * height / more)
+    grown = mirrored * (1 - t) + grown * t
+    edge = np.repeat(cv2.GaussianBlur(cover[-3:].mean(0)[None], (0, 0), 1.2), more, 0)
+    tall = np.vstack([colour, np.clip(grown, 0, 255).astype(np.uint8)])
+    return np.asarray(tall, np.uint8), np.asarray(np.vstack([cover, edge]), np.float32)
+
+
+def _folds(height: int, width: int, across: float) -> Floats:
+    """Long soft folds that run down, and a fine weave. Shapes: (height, width, 1), about unit size."""
+    rng = np.random.default_rng(11)
+    noise = rng.standard_normal((height, width)).astype(np.float32)
+    long = cv2.GaussianBlur(noise, (0, 0), sigmaX=across * 0.35, sigmaY=across * 2)
+    fine = cv2.GaussianBlur(noise, (0, 0), 0.7)
+    return np.asarray(long / max(float(long.std()), 1e-6) + 0.5 * fine, np.float32)[..., None]
 
 
 def _cut_rows(border: Floats) -> tuple[int, int] | None:
