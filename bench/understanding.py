@@ -69,13 +69,16 @@ def language(prompt: dict[str, object]) -> str:
 def judge(prompt: dict[str, object], board: Storyboard) -> Iterator[tuple[str, int, int, int, str]]:
     """(kind, right, expected, found, what went wrong) for every kind of fact of one prompt."""
     written = [beat for beat in board.beats if beat.words]
-    facts = {kind: list(prompt.get(kind, [])) for kind in ("actions", *KINDS)}  # type: ignore[call-overload]
+    facts = {kind: list(prompt.get(kind, [])) for kind in KINDS if kind != "shot"}  # type: ignore[call-overload]
     yield from _actions(facts["actions"], written)
     cameras = [str(move.kind) for move in board.camera if move.words]
     right = sum((Counter(cameras) & Counter(facts["camera"])).values())
     right = right if cameras == facts["camera"] or right < len(cameras) else right - 1
     yield "camera", right, len(facts["camera"]), len(cameras), f"camera {cameras}, not {facts['camera']}"
     seen = {str(beat.action) for beat in board.beats} | {str(move.kind) for move in board.camera}
+    if "shot" in prompt:
+        named = str(board.shot) == prompt["shot"]
+        yield "shot", named, 1, 1, f"shot {board.shot}, not {prompt['shot']}"
     for kind, holds in (
         ("order", lambda fact: _order(fact, written)),
         ("together", lambda fact: _together(fact, written)),

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from muybridge.director.pieces import Event
+from muybridge.director.pieces import FEELINGS, Event
 from muybridge.director.schedule import Slot
-from muybridge.director.tempo import APPROACHES, HELD, TURN_BACK, repeats, tempo
+from muybridge.director.tempo import APPROACHES, HELD, OPEN, TURN_BACK, repeats, tempo
 from muybridge.domain.storyboard import Action, Beat, Direction
 from muybridge.units import Seconds
 
@@ -34,6 +34,7 @@ class Timeline:
     def add(self, event: Event, start: float, end: float, *, intensity: float | None = None) -> None:
         """One beat, within the video."""
         start = min(max(start, 0.0), self.duration - _SHORTEST)
+        said = self.quote(event.quoted) if event.quoted and event.quoted[0] < event.quoted[1] else ""
         self.beats.append(
             Beat(
                 action=Action(event.does),
@@ -43,6 +44,7 @@ class Timeline:
                 intensity=round(event.intensity if intensity is None else intensity, 2),
                 repeats=repeats(event),
                 words=self.quote(event.span),
+                text=said,
             )
         )
 
@@ -68,8 +70,8 @@ def _always(line: Timeline, event: Event) -> None:
 
 def _place(line: Timeline, event: Event, slots: Sequence[Slot], place: int) -> None:
     slot = slots[place]
-    if event.does == "smile":
-        line.add(event, _smile_start(slots, place), _ended(line, slots, place, event))
+    if event.does in FEELINGS:
+        line.add(event, _felt_from(slots, place), _felt_until(line, slots, place, event))
     elif event.does in HELD:
         intensity = event.intensity * _RISE_AGAIN if _rises_again(event, slots, place) else None
         line.add(event, slot.start, _held_until(line, slots, place, event), intensity=intensity)
@@ -80,8 +82,18 @@ def _place(line: Timeline, event: Event, slots: Sequence[Slot], place: int) -> N
     elif slot.approaches and event.does not in APPROACHES:
         length = min(tempo(event.does).want * repeats(event), slot.length * 0.6)
         line.add(event, slot.start + 0.3 * slot.length, slot.start + 0.3 * slot.length + length)
+    elif event.does in OPEN and not event.quoted:
+        line.add(event, slot.start, _goes_on_until(line, slots, place, event))
     else:
         line.add(event, slot.start, slot.start + slot.length)
+
+
+def _goes_on_until(line: Timeline, slots: Sequence[Slot], place: int, event: Event) -> float:
+    """Dancing, singing, talking without words: until the next thing begins."""
+    own = slots[place]
+    said = event.moment and event.moment.sort in ("length", "span")
+    following = slots[place + 1].start if place + 1 < len(slots) else line.duration
+    return own.start + own.length if said else max(following, own.start + own.length)
 
 
 def _look_ahead(line: Timeline, event: Event, slots: Sequence[Slot], place: int) -> None:
@@ -90,7 +102,8 @@ def _look_ahead(line: Timeline, event: Event, slots: Sequence[Slot], place: int)
     line.add(event, slots[place].start, _gaze_until(line, slots, place, event))
 
 
-def _smile_start(slots: Sequence[Slot], place: int) -> float:
+def _felt_from(slots: Sequence[Slot], place: int) -> float:
+    """A feeling that goes with something is there before it."""
     slot = slots[place]
     if slot.approaches:
         return slot.start + 0.3
@@ -106,15 +119,15 @@ def _smile_start(slots: Sequence[Slot], place: int) -> float:
     return min(max(slot.start - _SMILE_BEFORE, lowest), slot.start)
 
 
-def _ended(line: Timeline, slots: Sequence[Slot], place: int, event: Event) -> float:
-    """When a smile ends: where it is stopped, changes, or was said to."""
+def _felt_until(line: Timeline, slots: Sequence[Slot], place: int, event: Event) -> float:
+    """When a feeling ends: where it is stopped, another one comes, or it was said to."""
     own = slots[place]
     if event.moment and event.moment.sort in ("length", "span"):
         return own.start + own.length
     for slot in slots[place + 1 :]:
         for other in slot.events:
-            if other.does == "smile":
-                return slot.start + (0.5 if other.stopped else 0.0)
+            if other.does in FEELINGS | {"laugh", "kiss"}:
+                return slot.start + 0.5
     return line.duration
 
 
@@ -132,6 +145,10 @@ def _ends_hold(event: Event, other: Event) -> bool:
     if other.to_camera or other.direction == "camera" or other.does in APPROACHES:
         return True
     vertical = {"look_up", "look_down", "nod"}
+    if event.does == "lean":
+        return tempo(other.does).channel == "body"
+    if other.does == "look_around":
+        return True
     if event.does in vertical:
         return other.does in vertical | {"face", "shake", "turn"}
     return other.does in (event.does, "face", "shake") or (
@@ -143,7 +160,9 @@ def _gaze_until(line: Timeline, slots: Sequence[Slot], place: int, event: Event)
     """A look at the camera lasts; a look aside lasts until the next look or a little while."""
     own = slots[place]
     for slot in slots[place + 1 :]:
-        if any(other.does in ("gaze", "face", "look_up", "look_down") for other in slot.events):
+        if any(
+            other.does in ("gaze", "face", "look_up", "look_down", "look_around") for other in slot.events
+        ):
             return slot.start
     if event.direction == "camera":
         return line.duration

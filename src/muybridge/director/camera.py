@@ -1,8 +1,9 @@
 """Stage 9: what was said of the camera becomes moves, on a timeline of its own.
 
 A move spans the whole video, or shares it with the moves that follow it; one said to come
-then, at a time, first or at the end begins or ends there. Static and moving at once: the move
-is made, unless the words put one after the other.
+then, at a time, first or at the end begins or ends there. Moves of one sentence along different
+axes ("pans left and rises") go together; along one axis ("zooms in and out") one after the
+other. Static and moving in one sentence: the move is made, unless words of order part them.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from muybridge.director.schedule import Slot
 from muybridge.domain.storyboard import CameraKind, CameraMove
 from muybridge.units import Seconds
 
-_PATHS = frozenset({"push_in", "pull_out"})
+_LAYERS = frozenset({"handheld", "shake", "follow"})  # how the camera is held, whatever else it does
+_AXES = {"push": "depth", "pull": "depth", "zoom": "depth", "dolly": "depth", "truck": "across",
+         "pan": "across", "orbit": "across", "pedestal": "height", "tilt": "height"}  # fmt: skip
 _QUICK = 1.3  # a pace above this makes a move short
 _SHORTEST = 0.4
 
@@ -29,32 +32,58 @@ class _Cue:
     event: Event
     start: float | None = None
     end: float | None = None
+    after_word: bool = False
+
+    @property
+    def axis(self) -> str:
+        return _AXES.get(self.event.does.split("_")[0], self.event.does)
 
 
 def moves(
     steps: Sequence[Step], slots: Sequence[Slot], duration: float, quote: Quote, notes: list[str]
 ) -> list[CameraMove]:
     """The camera's moves in order of time."""
-    cues = [
-        _cue(event, step, steps, slots, duration) for step in steps for event in step.events if event.camera
-    ]
+    cues: list[_Cue] = []
+    for step in steps:
+        for event in step.events:
+            if event.camera:
+                cues.append(_cue(event, step, steps, slots, duration))
+                cues[-1].after_word = step.after_word
     if _contradict(cues):
         notes.append("The camera was said to stand still and to move; it moves.")
         cues = [cue for cue in cues if cue.event.does != "static"]
-    paths = [cue for cue in cues if cue.event.does != "handheld"]
-    layers = [cue for cue in cues if cue.event.does == "handheld"]
-    _share(paths, duration)
+    groups = _groups([cue for cue in cues if cue.event.does not in _LAYERS])
+    _share([group[0] for group in groups], duration)
+    paths = [cue for group in groups for cue in group]
+    for group in groups:
+        for cue in group[1:]:
+            cue.start, cue.end = group[0].start, cue.end or group[0].end
+    layers = [cue for cue in cues if cue.event.does in _LAYERS]
     for cue in layers:
         cue.start, cue.end = cue.start or 0.0, cue.end or duration
     made = [_move(cue, duration, quote) for cue in (*layers, *paths)]
     return sorted(made, key=lambda move: (move.start, move.end))
 
 
+def _groups(cues: Sequence[_Cue]) -> list[list[_Cue]]:
+    """Moves that are made together."""
+    groups: list[list[_Cue]] = []
+    for cue in cues:
+        last = groups[-1] if groups else []
+        axes = {other.axis for other in last}
+        free = cue.start is None and not cue.after_word and not {cue.axis, "static"} & axes
+        if last and free and cue.axis != "static" and last[-1].event.sentence == cue.event.sentence:
+            last.append(cue)
+        else:
+            groups.append([cue])
+    return groups
+
+
 def _contradict(cues: Sequence[_Cue]) -> bool:
     """Whether one sentence says that the camera stands still and that it moves, in no order."""
     still = {cue.event.sentence for cue in cues if cue.event.does == "static"}
-    moving = {cue.event.sentence for cue in cues if cue.event.does != "static"}
-    return bool(still & moving) and not any(cue.start for cue in cues)
+    moving = {cue.event.sentence for cue in cues if cue.event.does not in ("static", "handheld")}
+    return bool(still & moving) and not any(cue.start or cue.after_word for cue in cues)
 
 
 def _cue(event: Event, step: Step, steps: Sequence[Step], slots: Sequence[Slot], duration: float) -> _Cue:
@@ -115,7 +144,7 @@ def _move(cue: _Cue, duration: float, quote: Quote) -> CameraMove:
     event = cue.event
     start = min(max(cue.start or 0.0, 0.0), duration - _SHORTEST)
     end = max(min(cue.end or duration, duration), start + _SHORTEST)
-    if event.pace >= _QUICK and event.does in _PATHS:
+    if event.pace >= _QUICK and event.does not in _LAYERS:
         end = min(end, start + 2.4 / event.pace)
     amount = event.intensity * (0.75 if event.pace < 1.0 else 1.0)
     return CameraMove(

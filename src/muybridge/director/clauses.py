@@ -18,16 +18,17 @@ _STRENGTH = [Link.START, Link.SENTENCE, Link.COMMA, Link.LIST, Link.AND, Link.OR
              Link.BOTH, Link.THEN, Link.WITH, Link.WHILE, Link.AFTER, Link.BEFORE]  # fmt: skip
 _SAME = {"woman": {"person"}, "man": {"person"}, "person": {"woman", "man"}}
 _ARTICLES = frozenset({"a", "an", "another", "一个", "一只", "一位", "一名", "另一个", "个", "一条", "一匹"})
+_NOBODY = frozenset({"camera", "self"})
 _ASIDE = frozenset({Link.WITH, Link.AFTER})
 
 
 class _Reader:
     """Walks over the pieces once; holds the segment being read and who acts in it."""
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
+    def __init__(self, tokens: Sequence[Token], protagonist: str) -> None:
         self.tokens = tokens
         self.segments = [Segment(Link.START, fresh=True)]
-        self.protagonist = ""
+        self.protagonist = protagonist
         self.moved = False  # a camera move was named in this sentence
         self.last: Piece | None = None
 
@@ -104,7 +105,7 @@ class _Reader:
 
     def _agent(self, piece: Piece) -> None:
         group = piece.entry.does[0]
-        if group in ("camera", "self"):
+        if group in _NOBODY:
             self.here.agent = group
             return
         self.protagonist = self.protagonist or group
@@ -124,9 +125,21 @@ class _Reader:
         return "".join(token.text for token in self.tokens[piece.start : piece.end])
 
 
+def _protagonist(pieces: Sequence[Piece]) -> str:
+    """Who acts: the first person named where a stretch begins, else whoever is named first there."""
+    before = Kind.LINK
+    leading: list[str] = []
+    for piece in pieces:
+        if piece.kind is Kind.SUBJECT and before is Kind.LINK and piece.entry.does[0] not in _NOBODY:
+            leading.append(piece.entry.does[0])
+        before = before if piece.kind is Kind.SILENT else piece.kind
+    people = [group for group in leading if group in _SAME]
+    return next(iter(people or leading), "")
+
+
 def segments(tokens: Sequence[Token], pieces: Sequence[Piece]) -> list[Segment]:
     """The prompt's segments in order; the first may be empty."""
-    reader = _Reader(tokens)
+    reader = _Reader(tokens, _protagonist(pieces))
     at = 0
     for place, piece in enumerate(pieces):
         reader.here.unknown += [gap for gap in range(at, piece.start) if is_content(tokens[gap])]

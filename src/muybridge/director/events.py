@@ -40,7 +40,7 @@ class _Negation:
 def find_events(segments: Sequence[Segment]) -> None:
     """Fill every segment's `events`; pieces nothing was made of are left unspent."""
     negation: _Negation | None = None
-    sentence = 0
+    sentence, moved = 0, ""
     for segment in segments:
         sentence += segment.fresh
         if segment.link in _CUTS or (segment.link is Link.COMMA and negation and negation.form is None):
@@ -62,6 +62,7 @@ def find_events(segments: Sequence[Segment]) -> None:
                     used.form, used.piece.spent = piece.form, True
                 segment.events += _made(segment, piece, used)
                 first = False
+                moved = _echoed(segment.events, moved)
         if unknown is not None:
             negation = _lost(negation)
         for event in segment.events:
@@ -118,18 +119,17 @@ def _made(segment: Segment, piece: Piece, negation: _Negation | None) -> list[Ev
             event.negated = negation.sort == "not"
             event.stopped = negation.sort == "stop"
             event.cover(negation.piece)
-    return [event for event in made if _moves(event, piece)]
+    return made
 
 
-def _moves(event: Event, piece: Piece) -> bool:
-    """Camera moves as such: refused, they are a static camera; asked for, nothing is known of them."""
-    if event.does != "any":
-        return True
-    if event.negated or event.stopped:
-        event.does, event.negated, event.stopped = "static", False, False
-        return True
-    piece.spent = False
-    return False
+def _echoed(events: Sequence[Event], moved: str) -> str:
+    """ "Zooms in and out": an echo is of the same sort as the move before; gives the last move."""
+    if not events or not events[-1].camera:
+        return moved
+    event = events[-1]
+    if event.piece.entry.agent == "echo" and moved.startswith("zoom"):
+        event.does = {"push_in": "zoom_in", "pull_out": "zoom_out"}[event.does]
+    return event.does
 
 
 def _event(piece: Piece, name: str, entry: Entry) -> Event:
@@ -143,4 +143,5 @@ def _event(piece: Piece, name: str, entry: Entry) -> Event:
         intensity=entry.intensity,
         pace=entry.pace,
         repeats=round(piece.number),
+        quoted=piece.quoted,
     )

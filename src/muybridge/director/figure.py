@@ -1,25 +1,32 @@
-"""Stage 11: a subject without a face acts with the body; what was replaced is said.
-
-A figure can breathe, lean (tilt), bow (nod), sway (shake) and come closer.
-"""
+"""Stage 11: a subject without a face acts with the body; what was replaced is said."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
+from muybridge.director.pieces import FEELINGS
 from muybridge.domain.storyboard import Action, Beat, Direction
+from muybridge.units import Seconds
 
 _INSTEAD = {
-    Action.SMILE: (Action.TILT, "a small lean"),
-    Action.WINK: (Action.TILT, "a small lean"),
-    Action.TURN: (Action.TILT, "a lean"),
-    Action.LOOK_DOWN: (Action.NOD, "a bow"),
-    Action.LOOK_UP: (Action.TILT, "a small lean"),
+    Action.SMILE: (Action.SWAY, "a gentle sway", 0.5),
+    Action.GRIN: (Action.SWAY, "a gentle sway", 0.7),
+    Action.LAUGH: (Action.JUMP, "small hops", 0.4),
+    Action.WINK: (Action.TILT, "a small tilt", 0.6),
+    Action.KISS: (Action.LEAN, "a small lean", 0.6),
+    Action.SURPRISE: (Action.JUMP, "a small hop", 0.4),
+    Action.TURN: (Action.LEAN, "a lean", 0.8),
+    Action.LOOK_AROUND: (Action.SWAY, "a sway", 0.8),
+    Action.LOOK_DOWN: (Action.BOW, "a bow", 0.6),
+    Action.LOOK_UP: (Action.LEAN, "a small lean", 0.5),
+    Action.SAD: (Action.BOW, "a bow", 0.5),
+    Action.SHY: (Action.TILT, "a small tilt", 0.6),
+    Action.ANGER: (Action.SHIVER, "a shiver", 0.6),
+    Action.SING: (Action.SWAY, "a sway", 0.8),
 }
-_CANNOT = frozenset({Action.BLINK, Action.GAZE})
-_SMALL = frozenset({Action.SMILE, Action.WINK, Action.LOOK_UP})
-_LEANS = 1.6  # a lean that stands for a smile is over again after this, in seconds
+_CANNOT = frozenset({Action.BLINK, Action.GAZE, Action.POUT, Action.FROWN, Action.DISGUST, Action.TALK})
+_LONGEST = 2.0  # what stands for a lasting feeling is over after this, in seconds
 
 
 def without_face(beats: Sequence[Beat], notes: list[str]) -> list[Beat]:
@@ -31,23 +38,24 @@ def without_face(beats: Sequence[Beat], notes: list[str]) -> list[Beat]:
             if beat.words:
                 notes.append(f"No face was found: {name} ({beat.words}) cannot be acted.")
         elif beat.action in _INSTEAD:
-            action, words = _INSTEAD[beat.action]
+            action, words, share = _INSTEAD[beat.action]
             if beat.words:
                 notes.append(f"No face was found: {name} ({beat.words}) is acted as {words}.")
-            made.append(_replaced(beat, action))
+            made.append(_replaced(beat, action, share))
         else:
             made.append(beat)
     return made
 
 
-def _replaced(beat: Beat, action: Action) -> Beat:
+def _replaced(beat: Beat, action: Action, share: float) -> Beat:
     sideways = beat.direction in (Direction.LEFT, Direction.RIGHT)
-    intensity = beat.intensity * (0.5 if beat.action in _SMALL else 1.0)
-    end = min(beat.end, type(beat.end)(beat.start + _LEANS)) if beat.action is Action.SMILE else beat.end
+    end = beat.end
+    if beat.action.value in FEELINGS:
+        end = Seconds(min(beat.end, beat.start + _LONGEST))
     return replace(
         beat,
         action=action,
         end=end,
         direction=beat.direction if sideways else Direction.ANY,
-        intensity=round(max(intensity, 0.1), 2),
+        intensity=round(max(beat.intensity * share, 0.1), 2),
     )

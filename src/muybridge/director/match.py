@@ -22,7 +22,7 @@ _WEAK = frozenset(",，:：()（）-–—/")
 _OPEN, _CLOSE = "\"“「『«'", "\"”」』»'"
 _LONGEST_SPEECH = 400
 
-_SPEECH = Entry(Kind.BEYOND, does=("speech",))
+_TALK, _SING = Entry(Kind.ACT, does=("talk",)), Entry(Kind.ACT, does=("sing",))
 _BREAKS = {link: Entry(Kind.LINK, does=(link,)) for link in (Link.SENTENCE, Link.COMMA, Link.LIST)}
 
 
@@ -135,7 +135,8 @@ def _speech(tokens: Sequence[Token]) -> Iterator[Piece]:
             last = min(len(tokens), at + _LONGEST_SPEECH)
             close = next((end for end in range(at + 1, last) if tokens[end].text in _CLOSE), None)
             if close is not None:
-                yield Piece(start, close + 1, (_SPEECH,))
+                sung = tokens[start].text.startswith(("sing", "sang", "唱"))
+                yield Piece(start, close + 1, (_SING if sung else _TALK,), quoted=(at + 1, close))
                 at = close
         at += 1
 

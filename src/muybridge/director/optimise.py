@@ -1,6 +1,7 @@
 """Stage 10: what a good director adds without being asked, and never against the words.
 
-Life is added always: breathing, and blinks at irregular times. With the prompt optimizer: eyes
+Natural blinks at irregular times are life and added always (breath and small motions are the
+renderer's). With the prompt optimizer: eyes
 on the camera, a slow push in where nobody moves and no camera was named, a small closing smile
 where nothing else is asked, and heads that come back. Same seed, same additions.
 """
@@ -21,17 +22,13 @@ _BLINK = 0.30
 _FIRST_BLINK = (0.6, 1.9)
 _BETWEEN_BLINKS = (1.7, 3.6)
 _CLEAR = 0.35  # a natural blink keeps this far from a wink or a blink that was asked for
-_TURNED = frozenset({"turn", "gaze", "look_up", "look_down"})
+_TURNED = frozenset({"turn", "gaze", "look_up", "look_down", "look_around", "shy", "sad"})
+_GOING = APPROACHES | {"walk", "run", "step_back"}
 
 
 def life(beats: Sequence[Beat], refused: Sequence[Event], duration: float, seed: int) -> list[Beat]:
-    """Breathing and natural blinks, as far as nobody refused them."""
-    added: list[Beat] = []
-    if not _refuses(refused, "breathe") and not _has(beats, Action.BREATHE):
-        added += _breath(beats, duration)
-    if not _refuses(refused, "blink"):
-        added += _blinks(beats, duration, random.Random(seed))
-    return added
+    """Natural blinks, if nobody refused them."""
+    return [] if _refuses(refused, "blink") else _blinks(beats, duration, random.Random(seed))
 
 
 def direct(beats: Sequence[Beat], refused: Sequence[Event], duration: float, notes: list[str]) -> list[Beat]:
@@ -53,7 +50,7 @@ def film(
     notes: list[str],
 ) -> list[CameraMove]:
     """The written moves, or a slow push in where none was named and nobody comes closer."""
-    moving = any(beat.action in APPROACHES for beat in beats)
+    moving = any(beat.action in _GOING for beat in beats)
     if camera or moving or _refuses(refused, "push_in"):
         return list(camera)
     notes.append("No camera was named; a slow push in was added.")
@@ -62,10 +59,6 @@ def film(
 
 def _refuses(refused: Iterable[Event], does: str, direction: str = "") -> bool:
     return any(event.does == does and event.direction in ("", direction) for event in refused)
-
-
-def _has(beats: Iterable[Beat], action: Action) -> bool:
-    return any(beat.action is action for beat in beats)
 
 
 def _beat(
@@ -79,15 +72,6 @@ def _returned(beat: Beat, duration: float) -> Beat:
     if beat.action.value not in HELD or beat.action is Action.TILT or beat.end < duration:
         return beat
     return replace(beat, end=Seconds(round(back_home(beat, duration), 2)))
-
-
-def _breath(beats: Sequence[Beat], duration: float) -> list[Beat]:
-    """Quiet breathing; deeper once somebody has come running."""
-    arrived = max((beat.end for beat in beats if beat.action is Action.RUN_CLOSER), default=Seconds(duration))
-    calm = [_beat(Action.BREATHE, 0.0, arrived)]
-    if arrived >= duration - 0.2:
-        return [_beat(Action.BREATHE, 0.0, duration)]
-    return [*calm, _beat(Action.BREATHE, arrived, duration, intensity=1.5)]
 
 
 def _blinks(beats: Sequence[Beat], duration: float, dice: random.Random) -> list[Beat]:

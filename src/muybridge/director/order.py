@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from muybridge.director.pieces import Event, Link, Moment, Segment
+from muybridge.director.pieces import FEELINGS, LASTING, Event, Link, Moment, Segment
 
 _JOINS = frozenset({Link.WHILE, Link.WITH, Link.ALSO})
-_LASTING = frozenset({"smile", "gaze", "breathe"})
 
 
 @dataclass(slots=True, eq=False)
@@ -106,7 +105,9 @@ class _Line:
             # 带着微笑点头: what is "with" goes with what follows in the same stretch
             return not fronted and not (segment.link is Link.WITH and len(segment.events) > 1)
         before, now = self.found[-1].events[-1], own[0].events[0]
-        participle = now.form_is("ing") and now.does in _LASTING and not before.form_is("ing")
+        participle = now.form_is("ing") and now.does in LASTING and not before.form_is("ing")
+        if segment.link is Link.AND and before.form_is("ing") and now.form_is("ing"):
+            return before.lasting or now.lasting  # "laughing and running"
         return segment.link is Link.COMMA and self._here() and participle
 
 
@@ -116,7 +117,7 @@ def _split(segment: Segment) -> Iterator[Step]:
     for event in segment.events:
         if event.negated:
             continue
-        alike = any(event.does == other.does for other in step.events)
+        alike = any(_alike(event, other) for other in step.events)
         picture = event.piece.entry.language == "any"  # emoji follow one another
         joins = not alike and not picture and (event.lasting or all(one.lasting for one in step.events))
         if step.events and (not joins or event.stopped):
@@ -125,6 +126,11 @@ def _split(segment: Segment) -> Iterator[Step]:
         step.events.append(event)
     if step.events:
         yield step
+
+
+def _alike(event: Event, other: Event) -> bool:
+    """Whether two events need the same part, so that one comes after the other."""
+    return event.does == other.does or {event.does, other.does} <= FEELINGS
 
 
 def _asked(segment: Segment) -> bool:
@@ -188,7 +194,8 @@ def _absorbed(event: Event, before: Sequence[Event], kept: Sequence[Step]) -> bo
     if event.moment or event.place or event.stopped:
         return False
     if event.does == "smile":
-        lived = [one for step in kept for one in step.events if one.does == "smile"]
+        lived = [one for step in kept for one in step.events if one.does in FEELINGS]
+        lived = lived if lived and lived[-1].does == "smile" else []
         if not lived or lived[-1].stopped:
             return False
         if lived[-1] in before:

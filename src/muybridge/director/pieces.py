@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+FEELINGS = frozenset({"smile", "grin", "pout", "frown", "sad", "anger", "disgust", "shy", "surprise"})
+"""What a whole face shows; each goes on until the next one."""
+LASTING = FEELINGS | {"gaze", "breathe", "face", "laugh"}
+"""What goes on while other things happen."""
+
 
 class Kind(StrEnum):
     """What a piece of a prompt is good for."""
@@ -19,6 +24,7 @@ class Kind(StrEnum):
     LINK = "link"  # then, while, before ... and punctuation
     NEGATION = "negation"
     SUBJECT = "subject"
+    SHOT = "shot"
     SILENT = "silent"  # understood, and nothing to show
     BEYOND = "beyond"  # understood as a whole, and nothing can be made of it
 
@@ -85,6 +91,7 @@ class Piece:
     form: str = ""  # base, s, ing, ed of the phrase's verb
     number: float = 0.0
     moment: Moment | None = None
+    quoted: tuple[int, int] | None = None  # the tokens of what is said, of a piece of speech
     spent: bool = True  # something was made of it, or nothing need be
 
     @property
@@ -117,11 +124,12 @@ class Event:
     place: str = ""  # start, middle, end of the video, or throughout
     moment: Moment | None = None
     sentence: int = 0
+    quoted: tuple[int, int] | None = None
 
     @property
     def lasting(self) -> bool:
         """Whether it goes on while other things happen."""
-        return self.camera or self.does in ("smile", "gaze", "breathe", "face")
+        return self.camera or self.does in LASTING
 
     def form_is(self, form: str) -> bool:
         """Whether its words were an English verb in this form."""

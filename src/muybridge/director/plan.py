@@ -18,11 +18,11 @@ from muybridge.director.match import pieces
 from muybridge.director.normalise import Token, tokens
 from muybridge.director.optimise import direct, film, life
 from muybridge.director.order import steps
-from muybridge.director.pieces import Event, Segment
+from muybridge.director.pieces import Event, Kind, Piece, Segment
 from muybridge.director.schedule import lay_out
 from muybridge.director.scope import settle
 from muybridge.director.unheard import unheard
-from muybridge.domain.storyboard import Storyboard
+from muybridge.domain.storyboard import ShotSize, Storyboard
 from muybridge.domain.subject import Subject, SubjectKind
 from muybridge.units import WIRE_DURATION
 
@@ -32,8 +32,8 @@ _LONGEST_PROMPT = 2000
 def plan(prompt: str, subject: Subject, *, optimize: bool = True, seed: int = 0) -> Storyboard:
     """The storyboard of a prompt for a subject.
 
-    With `optimize` the director adds what was left open; without, only life (breathing and
-    natural blinks) is added. The same prompt, subject kind and seed give the same storyboard.
+    With `optimize` the director adds what was left open; without, only natural blinks are.
+    The same prompt, subject kind and seed give the same storyboard.
     """
     notes: list[str] = []
     said = tokens(prompt[:_LONGEST_PROMPT])
@@ -63,6 +63,7 @@ def plan(prompt: str, subject: Subject, *, optimize: bool = True, seed: int = 0)
         duration=WIRE_DURATION,
         beats=tuple(sorted(acted, key=lambda beat: (beat.start, beat.end, beat.action))),
         camera=tuple(camera),
+        shot=_shot(found),
         unheard=unheard(prompt, said, found),
         notes=tuple(dict.fromkeys(notes)),
     )
@@ -73,6 +74,12 @@ def _quoting(prompt: str, said: Sequence[Token]) -> Quote:
         return prompt[said[span[0]].start : said[span[1] - 1].end]
 
     return quote
+
+
+def _shot(found: Sequence[Piece]) -> ShotSize:
+    """The first size of shot that was named."""
+    named = (piece.entry.does[0] for piece in found if piece.kind is Kind.SHOT)
+    return ShotSize(next(named, "auto"))
 
 
 def _nearest(parts: Sequence[Segment]) -> list[str]:

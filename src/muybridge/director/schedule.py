@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from muybridge.director.order import Step
-from muybridge.director.pieces import Event
+from muybridge.director.pieces import FEELINGS, Event
 from muybridge.director.tempo import APPROACHES, least, repeats, tempo, want
 
 _LEAD_IN, _PAUSE, _SETTLE, _SMILE_FIRST = 0.5, 0.35, 0.9, 0.9
@@ -59,7 +59,7 @@ class Slot:
     @property
     def smiles(self) -> bool:
         """Whether a smile goes with something else in it."""
-        return any(event.does == "smile" for event in self.events) and len(self.events) > 1
+        return any(event.does in FEELINGS for event in self.events) and len(self.events) > 1
 
     @property
     def _leading(self) -> Sequence[Event]:

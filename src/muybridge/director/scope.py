@@ -14,7 +14,9 @@ from muybridge.director.normalise import Token
 from muybridge.director.pieces import Event, Kind, Moment, Piece, Segment
 
 _SAID = (Kind.DIRECTION, Kind.MANNER, Kind.COUNT, Kind.NUMBER, Kind.TIME)
-_TURNING = frozenset({"turn", "tilt", "gaze", "look_up", "look_down", "face"})
+_SIDEWAYS = frozenset(
+    {"turn", "tilt", "gaze", "look_up", "look_down", "wink", "lean", "point", "walk", "run"}
+)
 _EYES = frozenset({"blink", "wink"})
 _SIDES = ("left", "right")
 _WEAKEST, _STRONGEST = 0.3, 1.5
@@ -95,16 +97,19 @@ def _accepts(event: Event, side: str, piece: Piece) -> bool:
         return event.does in _EYES and not event.direction
     if side == "camera":
         return not event.to_camera and not event.direction
-    if event.direction or event.camera:
-        return False
     turns = dict(event.piece.entry.turns_into)
-    return side in turns or (side in _SIDES and event.does in (*_TURNING, "wink") and event.does != "face")
+    if event.direction or (event.camera and side not in turns):
+        return False
+    return side in turns or (side in _SIDES and event.does in _SIDEWAYS)
 
 
 def _apply(event: Event, piece: Piece) -> None:
     entry = piece.entry
     if piece.kind is Kind.DIRECTION:
-        _direct(event, entry.does[0], "eye" in entry.marks)
+        side = entry.does[0]
+        if event.camera and "frame" in entry.marks:
+            side = {"left": "right", "right": "left"}.get(side, side)
+        _direct(event, side, "eye" in entry.marks)
     elif piece.kind is Kind.MANNER:
         event.intensity *= entry.intensity
         event.pace *= entry.pace
@@ -134,8 +139,9 @@ def _direct(event: Event, side: str, eye: bool) -> None:
     event.to_camera = event.to_camera or side == "camera"
     if side in turns:
         event.does = turns[side]
-        event.direction = "camera" if event.does == "face" else ""
-    elif side != "camera" or event.does == "gaze":
+        across = event.does in ("walk", "run") or event.camera
+        event.direction = "camera" if event.does == "face" else side if across else ""
+    elif side != "camera" or event.does in ("gaze", "lean"):
         event.direction = side
 
 
@@ -187,7 +193,9 @@ def _is_adjective(tokens: Sequence[Token], piece: Piece) -> bool:
 def _takes_more(event: Event, piece: Piece) -> bool:
     if "eye" in piece.entry.marks:
         return event.does in _EYES
-    return event.does in _TURNING
+    return event.does in _SIDEWAYS or (
+        event.camera and piece.entry.does[0] in dict(event.piece.entry.turns_into)
+    )
 
 
 def _following(tokens: Sequence[Token], segments: Sequence[Segment], place: int) -> Event | None:
@@ -205,6 +213,8 @@ def _copy(event: Event, piece: Piece) -> Event:
                    intensity=event.intensity, pace=event.pace)  # fmt: skip
     if event.does in ("look_up", "look_down", "face"):
         copied.does = "gaze"
+    if event.camera:
+        copied.does = event.piece.entry.does[0]
     _direct(copied, piece.entry.does[0], "eye" in piece.entry.marks)
     return copied
 
@@ -217,8 +227,9 @@ def _finish(event: Event) -> bool:
     playful = "playful" in event.marks or event.to_camera
     if event.does == "blink" and entry.language == "zh" and playful:
         event.does = "wink"
-    needs = "needs direction" in entry.marks and not event.direction
-    if (needs and event.does in ("gaze", "turn")) or not event.does:
-        event.piece.spent = False
-        return False
-    return True
+    if "needs direction" in entry.marks and not event.direction:
+        event.does = "any" if "else any" in entry.marks else dict(entry.turns_into).get("", "")
+    if event.does == "any" and (event.negated or event.stopped):
+        event.does, event.negated, event.stopped = "static", False, False  # 镜头不要动
+    event.piece.spent = event.does not in ("", "any")
+    return event.piece.spent

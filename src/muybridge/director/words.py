@@ -17,7 +17,7 @@ from muybridge.director.pieces import Entry, Kind
 
 _TABLES = {"act": Kind.ACT, "camera": Kind.CAMERA, "manner": Kind.MANNER, "count": Kind.COUNT,
            "direction": Kind.DIRECTION, "link": Kind.LINK, "anchor": Kind.TIME,
-           "negation": Kind.NEGATION, "subject": Kind.SUBJECT, "silent": Kind.SILENT,
+           "negation": Kind.NEGATION, "subject": Kind.SUBJECT, "shot": Kind.SHOT, "silent": Kind.SILENT,
            "beyond": Kind.BEYOND}  # fmt: skip
 _TOLD = frozenset(Kind) - {Kind.SILENT, Kind.BEYOND, Kind.SUBJECT}
 _NAMES = ("does", "is", "at", "side")  # where a table keeps what its phrases stand for
@@ -94,7 +94,7 @@ def build(tables: Mapping[str, Any]) -> Words:
 
 def _read() -> dict[str, Any]:
     tables: dict[str, Any] = {}
-    for name in ("classes", "actions", "camera", "manner", "direction", "order", "negation",
+    for name in ("classes", "actions", "camera", "shots", "manner", "direction", "order", "negation",
                  "subjects", "silent", "spelling"):  # fmt: skip
         tables |= tomllib.loads(_file(f"{name}.toml"))
     return tables
