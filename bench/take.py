@@ -23,6 +23,7 @@ from rich.table import Table
 from judge import report, running, video
 from judge.report import Figure, Judge
 from judge.running import Timed
+from judge.video import Cost
 from muybridge.adapters.weights import CachedWeights
 from muybridge.errors import MuybridgeError
 from muybridge.media.sheet import contact_sheet
@@ -52,8 +53,12 @@ def asked() -> argparse.Namespace:
     return given
 
 
-def pace(made: Timed, floor: float) -> list[Figure]:
-    warm, cold = made.warm / floor, made.cold / floor
+def cost(took: Cost) -> str:
+    return f"{took.wall:.2f} s ({took.cpu:.2f} s of processor)"
+
+
+def pace(made: Timed, floor: Cost) -> list[Figure]:
+    warm, cold = made.warm.wall / floor.wall, made.cold.wall / floor.wall
     memory = f"{made.memory / 1e6:.0f} MB"
     said = [
         Figure(what, "; ".join(texts))
@@ -61,8 +66,8 @@ def pace(made: Timed, floor: float) -> list[Figure]:
         if texts
     ]
     return [
-        Figure("warm take", f"{made.warm:.2f} s, x{warm:.2f} of x264", f"<= x{WARM:g}", warm <= WARM),
-        Figure("cold take", f"{made.cold:.2f} s, x{cold:.2f} of x264", f"<= x{COLD:g}", cold <= COLD),
+        Figure("warm take", f"{cost(made.warm)}, x{warm:.2f} of x264", f"<= x{WARM:g}", warm <= WARM),
+        Figure("cold take", f"{cost(made.cold)}, x{cold:.2f} of x264", f"<= x{COLD:g}", cold <= COLD),
         Figure("peak memory", memory, f"<= {MEMORY / 1e6:.0f} MB", made.memory <= MEMORY),
         *said,
     ]
@@ -73,8 +78,8 @@ def judged(path: Path, reference: Path, models: Judge, out: Path, made: Timed | 
     if picture is None:
         raise SystemExit(f"{reference} cannot be read as a picture")
     with tempfile.TemporaryDirectory() as scratch:
-        floor = video.floor_seconds(film, Path(scratch))
-    figures = [Figure("x264 veryfast", f"{floor:.2f} s for the same {len(film.frames)} frames")]
+        floor = video.floor(film, Path(scratch))
+    figures = [Figure("x264 veryfast", f"{cost(floor)}, for the same {len(film.frames)} frames")]
     figures += pace(made, floor) if made else []
     figures += report.judge(film, picture, models)
     sheet = out / f"{path.stem}.png"

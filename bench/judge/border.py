@@ -130,7 +130,7 @@ class Border:
     @property
     def clean(self) -> bool:
         """No straight step that the reference has not itself, and no dead strip."""
-        return self.strip == 0 and self.worst.length <= max(0.15, self.own + 0.12)
+        return self.strip == 0 and self.worst.length <= max(0.20, self.own + 0.15)
 
 
 def border(

@@ -8,6 +8,7 @@ Limits: memory is sampled every 50 ms over the process and its children; a short
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -20,15 +21,17 @@ from pathlib import Path
 
 import psutil
 
+from judge.video import Cost
+
 LONGEST = 600.0  # s, for both takes
 
 
 @dataclass(frozen=True)
 class Timed:
-    """Two takes of one order: wall in s, peak memory in bytes, what was acted otherwise."""
+    """Two takes of one order: what each took, peak memory in bytes, what was acted otherwise."""
 
-    cold: float
-    warm: float
+    cold: Cost
+    warm: Cost
     memory: int
     video: Path
     notes: tuple[str, ...]
@@ -40,7 +43,8 @@ def timed(engine: str, picture: Path, prompt: str, video: Path) -> Timed:
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as cache:
         child = subprocess.Popen(
-            [sys.executable, __file__, engine, str(picture), prompt, str(video), cache],
+            [sys.executable, "-m", "judge.running", engine, str(picture), prompt, str(video), cache],
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -57,9 +61,9 @@ def timed(engine: str, picture: Path, prompt: str, video: Path) -> Timed:
             child.kill()
     if child.returncode != 0:
         raise RuntimeError(f"{engine} ended with status {child.returncode}:\n{said[-2000:]}")
-    warm = json.loads(rest)
-    told = json.loads(first)
-    return Timed(cold, warm["wall"], peak[0], video, tuple(told["notes"]), tuple(told["unheard"]))
+    told, again = json.loads(first), json.loads(rest)
+    costs = Cost(cold, told["cpu"]), Cost(again["wall"], again["cpu"] - told["cpu"])
+    return Timed(*costs, peak[0], video, tuple(told["notes"]), tuple(told["unheard"]))
 
 
 @contextmanager
@@ -97,7 +101,12 @@ def _work(engine_name: str, picture: Path, prompt: str, video: Path, cache: Path
         storyboard = plan(prompt, engine.look(picture), optimize=True, seed=0)
         made = engine.generate(Order(picture, storyboard, video), lambda _share, _stage: None)
         wall = time.perf_counter() - started
-        told = {"wall": wall, "notes": [*storyboard.notes, *made.notes], "unheard": storyboard.unheard}
+        told = {
+            "wall": wall,
+            "cpu": time.process_time(),
+            "notes": [*storyboard.notes, *made.notes],
+            "unheard": storyboard.unheard,
+        }
         print(json.dumps(told), flush=True)
 
 

@@ -50,11 +50,19 @@ def encode(frames: list[Frame], rate: Fraction, path: Path, options: dict[str, s
         container.mux(stream.encode())
 
 
-def floor_seconds(film: Film, scratch: Path, tries: int = 3) -> float:
-    """The wall of `libx264 -preset veryfast` over these frames: the median of a few tries, s."""
-    walls = []
+@dataclass(frozen=True)
+class Cost:
+    """What something took: wall in s, and processor time in s, which a busy machine does not change much."""
+
+    wall: float
+    cpu: float
+
+
+def floor(film: Film, scratch: Path, tries: int = 3) -> Cost:
+    """What `libx264 -preset veryfast` alone takes over these frames: the median of a few tries."""
+    costs = []
     for _ in range(tries):
-        started = time.perf_counter()
+        wall, cpu = time.perf_counter(), time.process_time()
         encode(film.frames, film.rate, scratch / "floor.mp4", {"preset": "veryfast"})
-        walls.append(time.perf_counter() - started)
-    return float(np.median(walls))
+        costs.append((time.perf_counter() - wall, time.process_time() - cpu))
+    return Cost(*(float(middle) for middle in np.median(costs, axis=0)))
