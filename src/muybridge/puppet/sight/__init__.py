@@ -13,20 +13,20 @@ import numpy as np
 
 from muybridge.domain.subject import Box, Subject, SubjectKind
 from muybridge.puppet.portrait import Bytes, Face, Floats, Portrait
-from muybridge.puppet.sight.coverage import coverage
+from muybridge.puppet.sight.coverage import coverage_of
 from muybridge.puppet.sight.face import find_faces
 from muybridge.puppet.sight.foreground import front_and_back
 from muybridge.puppet.sight.ground import plain_ground
 from muybridge.puppet.sight.matte import fine_matte
 from muybridge.puppet.sight.models import Models
-from muybridge.puppet.sight.planes import Mask, fitted
+from muybridge.puppet.sight.planes import Mask, fitted, grown
 from muybridge.puppet.sight.plate import backdrop, rebuilt_plate
-from muybridge.puppet.sight.silhouette import Silhouette, silhouette
+from muybridge.puppet.sight.silhouette import Silhouette, silhouette_of
 from muybridge.units import Size
 
 __all__ = ["SIGHT_VERSION", "Models", "look"]
 
-SIGHT_VERSION = 1  # raise it when the same picture is seen differently, so that old portraits are not used
+SIGHT_VERSION = 2  # raise it when the same picture is seen differently, so that old portraits are not used
 WORKING = 1600
 NO_FACE = "No face was found: the body acts alone."
 NO_SHAPE = "The subject could not be told from the background: a soft outline stands in for it."
@@ -82,11 +82,11 @@ def _given(alpha: Bytes) -> Floats:
 
 def _seen(rgb: Bytes, faces: tuple[Face, ...], models: Models) -> tuple[Floats, Mask | None, tuple[str, ...]]:
     face = faces[0] if faces else None
-    cover = coverage(rgb, face, models)
+    cover = coverage_of(rgb, face, models)
     plain = plain_ground(rgb, cover)
     if plain is not None:
         cover = plain
-    shape = silhouette(rgb, cover, faces)
+    shape = silhouette_of(rgb, cover, faces)
     matte = fine_matte(rgb, shape, face)
     others = _others(cover, shape, faces[1:]) if shape.found else None
     return matte, others, () if shape.found else (NO_SHAPE,)
@@ -99,7 +99,7 @@ def _others(cover: Floats, shape: Silhouette, faces: tuple[Face, ...]) -> Mask |
         x, y, wide, tall = (round(v) for v in face.box)
         corners = (x - wide, y - tall), (x + 2 * wide, y + 6 * tall)
         cv2.rectangle(others, *corners, 1, -1)
-    others[cv2.dilate(shape.solid, np.ones((9, 9), np.uint8)) > 0] = 0
+    others[grown(shape.solid, 4) > 0] = 0
     return others if others.mean() > 0.002 else None
 
 

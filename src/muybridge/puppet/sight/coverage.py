@@ -28,7 +28,7 @@ DEVIATIONS = np.array([0.229, 0.224, 0.225], dtype=np.float32)
 RIGHT_CORNER, LEFT_CORNER = 33, 263
 
 
-def coverage(rgb: Bytes, face: Face | None, models: Models) -> Plane:
+def coverage_of(rgb: Bytes, face: Face | None, models: Models) -> Plane:
     """Each pixel's share in the subject, by one network or, where a face is, by both.
 
     Shapes: `rgb` (H, W, 3) to (H, W) float32, 0 to 1. Cost: 0.45 s on two cores.

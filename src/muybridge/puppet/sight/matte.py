@@ -20,6 +20,8 @@ from muybridge.puppet.sight.silhouette import Silhouette, face_mask
 
 SOLVED = 640
 PINNED = 1000.0
+OUT = 0.16  # how far hair may stand off the rough shape, in distances between the eyes
+REACH = 40  # and in pixels of the solved size
 HAZE = 0.05  # a solved matte leaves breaths of a few hundredths on both sides, which would show
 RIGHT_IRIS, LEFT_IRIS = 468, 473
 
@@ -67,7 +69,8 @@ def _solved(rgb: Bytes, cover: Plane, solid: Mask, face: Face | None) -> Plane:
         sure = fitted(face_mask(face, rgb.shape), *small) > 0
         start[sure], trust[sure] = 1, PINNED
     lines = ColourLines(guide, radius=2, epsilon=1e-4)
-    matte = clipped((solve_matte(lines, start, trust, steps=40) - HAZE) / (1 - 2 * HAZE))
+    matte = solve_matte(lines, start, trust, steps=40)
+    matte = clipped((_grown_out(matte, solid) - HAZE) / (1 - 2 * HAZE))
     return matte if scale == 1 else _carried(rgb, lines, matte)
 
 
@@ -83,7 +86,7 @@ def _bands(size: tuple[int, int], face: Face | None, scale: float) -> tuple[Plan
     off = np.hypot((columns - x - wide / 2) / (1.15 * wide), (rows - y - 0.38 * tall) / tall)
     head = 1 - smoothstep(off, 0.85, 1.15)
     inner = body + head * np.maximum(0.12 * eyes - body, 0)
-    outer = body + head * np.maximum(0.2 * eyes - body, 0)
+    outer = body + head * np.maximum(OUT * eyes - body, 0)
     return inner, outer
 
 
@@ -124,6 +127,16 @@ def _spread(guide: Colours, where: Plane, sigma: float) -> tuple[Colours, Plane]
     total = cv2.GaussianBlur(weight, (0, 0), sigma)
     colours = cv2.GaussianBlur(guide * weight[..., None], (0, 0), sigma)
     return colours / np.maximum(total, 1e-5)[..., None], np.clip(total * 20, 0, 1)
+
+
+def _grown_out(matte: Plane, solid: Mask) -> Plane:
+    # what is only reached through fainter pixels is no hair of hers, but the ground's own shadow
+    inside = solid.astype(np.float32)
+    out = matte * inside
+    square = np.ones((3, 3), np.uint8)
+    for _ in range(REACH):
+        out = np.minimum(matte, cv2.dilate(out, square))
+    return out
 
 
 def _carried(rgb: Bytes, lines: ColourLines, matte: Plane) -> Plane:

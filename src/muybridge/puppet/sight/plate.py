@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from muybridge.puppet.portrait import Bytes, Floats
-from muybridge.puppet.sight.planes import Colours, Mask, Plane, as_bytes, as_unit, disc, fitted, smoothstep
+from muybridge.puppet.sight.planes import Colours, Mask, Plane, as_bytes, as_unit, fitted, grown, smoothstep
 
 FILLED = 160  # pixels on the long side; patches cost four times as much at twice the size
 TOUCHED = 0.02  # the least coverage that spoils a background pixel
@@ -29,7 +29,7 @@ def rebuilt_plate(rgb: Bytes, matte: Floats, avoid: Mask | None = None) -> Bytes
     """
     height, width = matte.shape
     long_side = max(height, width)
-    hidden = cv2.dilate((matte > TOUCHED).astype(np.uint8), disc(max(6.0, MARGIN * long_side)))
+    hidden = grown(matte > TOUCHED, max(6.0, MARGIN * long_side))
     if not hidden.any():
         return rgb.copy()
     if hidden.all():

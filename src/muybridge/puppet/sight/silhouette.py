@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from muybridge.puppet.portrait import Bytes, Face
-from muybridge.puppet.sight.planes import Mask, Plane, clipped, disc, smoothstep
+from muybridge.puppet.sight.planes import Colours, Mask, Plane, clipped, grown, shrunk, smoothstep
 
 SURE = 0.93
 GAP = 0.004  # a hole of this share of the subject may be a gap one sees through
@@ -32,7 +32,7 @@ class Silhouette:
     found: bool = True
 
 
-def silhouette(rgb: Bytes, cover: Plane, faces: tuple[Face, ...]) -> Silhouette:
+def silhouette_of(rgb: Bytes, cover: Plane, faces: tuple[Face, ...]) -> Silhouette:
     """The acting subject's shape out of everything that was covered.
 
     Shapes: `rgb` (H, W, 3), `cover` (H, W). The first face is the subject's, if there is any.
@@ -41,7 +41,7 @@ def silhouette(rgb: Bytes, cover: Plane, faces: tuple[Face, ...]) -> Silhouette:
     if _useless(cover, acting):
         return outline(cover.shape, faces[0] if faces else None)
     if acting is not None:
-        cover = _without_clutter(cover, acting)
+        cover = _without_clutter(rgb, cover, acting)
     solid = _apart(rgb, (cover > 0.5).astype(np.uint8), faces)
     solid = _one_piece(solid, acting)
     if acting is not None:
@@ -54,7 +54,7 @@ def face_mask(face: Face, shape: tuple[int, ...]) -> Mask:
     """The face's pixels: the hull of its points, less a rim where the mesh stands off the cheek."""
     mask = np.zeros(shape[:2], np.uint8)
     hull = cv2.convexHull(np.rint(face.points[:468, :2]).astype(np.int32))
-    return cv2.erode(cv2.fillConvexPoly(mask, hull, 1), disc(0.03 * face.box[2]))
+    return shrunk(cv2.fillConvexPoly(mask, hull, 1), 0.03 * face.box[2])
 
 
 def outline(shape: tuple[int, ...], face: Face | None) -> Silhouette:
@@ -92,21 +92,36 @@ def _useless(cover: Plane, acting: Mask | None) -> bool:
     return acting is not None and float((cover[acting > 0] > 0.5).mean()) < 0.5
 
 
-def _without_clutter(cover: Plane, acting: Mask) -> Plane:
+def _without_clutter(rgb: Bytes, cover: Plane, acting: Mask) -> Plane:
     # what enters from the sides and is only half believed, all over, is not hers
     doubt = ((cover > 1 - SURE) & (cover < SURE)).astype(np.uint8)
     radius = CLUTTER / 2 * max(cover.shape)
-    wide = cv2.morphologyEx(doubt, cv2.MORPH_OPEN, disc(radius))
-    patches = np.minimum(cv2.dilate(wide, disc(radius)), doubt)
+    wide = grown(shrunk(doubt, radius), radius)
+    patches = np.minimum(grown(wide, radius), doubt)
     count, labels = cv2.connectedComponents(patches, connectivity=4)
     kept = cover.copy()
     for label in range(1, count):
         patch = labels == label
         outside = patch[0].any() or patch[:, 0].any() or patch[:, -1].any()
         touched = (patch & (acting > 0)).any()
-        if outside and not touched and cover[patch].mean() < 0.88:
+        if outside and not touched and cover[patch].mean() < 0.88 and _of_the_ground(rgb, cover, patch):
             kept[patch] = 0
     return kept
+
+
+def _of_the_ground(rgb: Bytes, cover: Plane, patch: Mask) -> bool:
+    # do its colours lie nearer to those of the ground around it, or to hers?
+    near = grown(patch, 0.1 * max(cover.shape)) > 0
+    rng = np.random.default_rng(0)
+
+    def some(where: Mask) -> Colours:
+        colours = rgb[where].astype(np.float32)
+        return colours[rng.integers(0, len(colours), 200)] if len(colours) else np.full((1, 3), 1e3)
+
+    asked = some(patch)[:, None]
+    hers = np.linalg.norm(asked - some(near & (cover > SURE)), axis=2).min(axis=1)
+    grounds = np.linalg.norm(asked - some(near & (cover < 1 - SURE)), axis=2).min(axis=1)
+    return bool((grounds < hers).mean() > 0.5)
 
 
 def _apart(rgb: Bytes, solid: Mask, faces: tuple[Face, ...]) -> Mask:
@@ -119,9 +134,9 @@ def _apart(rgb: Bytes, solid: Mask, faces: tuple[Face, ...]) -> Mask:
     # faces win over other people's columns
     for number, face in enumerate(faces, start=2):
         markers[face_mask(face, solid.shape) > 0] = number
-    markers[cv2.dilate(solid, disc(2)) == 0] = 1
+    markers[grown(solid, 2) == 0] = 1
     cv2.watershed(np.ascontiguousarray(cv2.medianBlur(rgb, 5)), markers)
-    mine = cv2.morphologyEx((markers == 2).astype(np.uint8), cv2.MORPH_CLOSE, disc(1))
+    mine = cv2.morphologyEx((markers == 2).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     own: Mask = mine & solid
     return own
 
@@ -135,8 +150,8 @@ def _column(face: Face, shape: tuple[int, ...]) -> Mask:
 
 
 def _one_piece(solid: Mask, acting: Mask | None) -> Mask:
-    reach = disc(0.003 * max(solid.shape))
-    opened = cv2.morphologyEx(solid, cv2.MORPH_OPEN, reach)
+    reach = max(1.0, 0.003 * max(solid.shape))
+    opened = np.minimum(grown(shrunk(solid, reach), reach), solid)
     count, labels, stats, centres = cv2.connectedComponentsWithStats(opened, connectivity=4)
     if count < 2:
         return solid
@@ -147,7 +162,7 @@ def _one_piece(solid: Mask, acting: Mask | None) -> Mask:
         off = np.hypot(centres[1:, 0] / width - 0.5, centres[1:, 1] / height - 0.5)
         chosen = int((stats[1:, cv2.CC_STAT_AREA] * (1 - off)).argmax()) + 1
     # the opening took thin ends away; give back those that touch
-    own: Mask = cv2.dilate((labels == chosen).astype(np.uint8), reach) & solid
+    own: Mask = grown(labels == chosen, reach) & solid
     return own
 
 
@@ -175,7 +190,7 @@ def _in_head(box: tuple[int, int, int, int], face: Face | None) -> bool:
 
 
 def _like_outside(rgb: Bytes, hole: Mask, solid: Mask) -> bool:
-    near = cv2.dilate(hole.astype(np.uint8), disc(0.1 * max(solid.shape))) > 0
+    near = grown(hole, 0.1 * max(solid.shape)) > 0
     outside, inside = near & (solid == 0) & ~hole, near & (solid > 0)
     if outside.sum() < 16:
         return False

@@ -16,6 +16,7 @@ from muybridge.engines.puppet import PuppetEngine
 from muybridge.errors import Cancelled, EngineFailed, InvalidPicture, WeightsMissing
 from muybridge.media.frames import read_frames
 from muybridge.ports.engine import Order
+from muybridge.puppet.sight.models import WEIGHTS
 from muybridge.units import FrameRate, Seconds, Size
 
 SMALL = Size(320, 180)
@@ -47,7 +48,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def test_without_weights_it_says_what_is_missing_and_how_to_get_it(tmp_path: Path) -> None:
     health = PuppetEngine(Nowhere(), tmp_path).health()
     assert not health.ready
-    assert len(health.missing) == 3
+    assert len(health.missing) == len(WEIGHTS)
     assert all("weights pull core" in line for line in health.missing)
 
 

@@ -211,7 +211,7 @@ def test_the_subject_laid_over_its_own_plate_is_the_picture_again(samples: Sampl
     edge = (seen.matte > 0.02) & (seen.matte < 0.98)
     assert off[seen.matte > 0.995].max() < 2
     # the plate is rebuilt and soft right up to the edge, so only about the same colour there
-    assert off[edge].mean() < 22
+    assert off[edge].mean() < 26
     away = cv2.dilate((seen.matte > 0.02).astype(np.uint8), np.ones((61, 61))) == 0
     assert off[away].max() <= 2
 

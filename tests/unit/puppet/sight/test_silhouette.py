@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from characters import face_at
-from muybridge.puppet.sight.silhouette import face_mask, outline, silhouette
+from muybridge.puppet.sight.silhouette import face_mask, outline, silhouette_of
 
 SIZE = 400
 FACE = face_at(160, 60, 80, 100)
@@ -29,7 +29,7 @@ def room() -> np.ndarray:
 def test_islands_are_left_to_the_background() -> None:
     cover = figure()
     cv2.circle(cover, (350, 60), 30, 1, -1)
-    shape = silhouette(room(), cover, (FACE,))
+    shape = silhouette_of(room(), cover, (FACE,))
     assert shape.found
     assert shape.solid[60, 350] == 0
     assert shape.cover[60, 350] == 0
@@ -40,7 +40,7 @@ def test_the_piece_with_the_face_is_kept_though_another_is_larger() -> None:
     cover = np.zeros((SIZE, SIZE), np.float32)
     cv2.ellipse(cover, (200, 110), (50, 60), 0, 0, 360, 1, -1)
     cv2.rectangle(cover, (0, 260), (SIZE, SIZE), 1, -1)
-    shape = silhouette(room(), cover, (FACE,))
+    shape = silhouette_of(room(), cover, (FACE,))
     assert shape.solid[110, 200] == 1
     assert shape.solid[350, 200] == 0
 
@@ -49,7 +49,7 @@ def test_without_a_face_the_largest_piece_near_the_middle_is_kept() -> None:
     cover = np.zeros((SIZE, SIZE), np.float32)
     cv2.circle(cover, (210, 200), 60, 1, -1)
     cv2.circle(cover, (30, 30), 64, 1, -1)
-    solid = silhouette(room(), cover, ()).solid
+    solid = silhouette_of(room(), cover, ()).solid
     assert solid[200, 210] == 1
     assert solid[30, 30] == 0
 
@@ -58,7 +58,7 @@ def test_a_face_that_the_networks_half_missed_is_whole() -> None:
     cover = figure()
     cover[80:120, 190:215] = 0  # glasses that mirror a window
     cover[60:70, 150:250] = 0
-    shape = silhouette(room(), cover, (FACE,))
+    shape = silhouette_of(room(), cover, (FACE,))
     assert shape.solid[face_mask(FACE, cover.shape) > 0].all()
     assert shape.cover[100, 200] > 0.9
 
@@ -66,7 +66,7 @@ def test_a_face_that_the_networks_half_missed_is_whole() -> None:
 def test_a_small_hole_in_the_body_is_filled() -> None:
     cover = figure()
     cv2.circle(cover, (200, 300), 6, 0, -1)
-    assert silhouette(room(), cover, (FACE,)).solid[300, 200] == 1
+    assert silhouette_of(room(), cover, (FACE,)).solid[300, 200] == 1
 
 
 @pytest.mark.parametrize(("colour", "open_"), [((90, 120, 150), True), ((230, 230, 235), False)])
@@ -77,7 +77,7 @@ def test_a_large_hole_stays_open_only_where_it_shows_the_background(
     rgb[cover > 0] = (220, 210, 220)
     cv2.circle(cover, (230, 300), 26, 0, -1)
     cv2.circle(rgb, (230, 300), 26, colour, -1)
-    assert silhouette(rgb, cover, (FACE,)).solid[300, 230] == (0 if open_ else 1)
+    assert silhouette_of(rgb, cover, (FACE,)).solid[300, 230] == (0 if open_ else 1)
 
 
 def test_of_two_people_side_by_side_only_the_first_face_is_cut_out() -> None:
@@ -86,7 +86,7 @@ def test_of_two_people_side_by_side_only_the_first_face_is_cut_out() -> None:
     rgb[left > 0] = (200, 60, 60)
     rgb[right > 0] = (60, 60, 200)
     faces = (face_at(80, 60, 80, 100), face_at(245, 60, 80, 100))
-    solid = silhouette(rgb, np.maximum(left, right), faces).solid
+    solid = silhouette_of(rgb, np.maximum(left, right), faces).solid
     assert solid[300, 100] == 1
     assert solid[110, 285] == 0
     assert solid[320, 330] == 0
@@ -94,7 +94,7 @@ def test_of_two_people_side_by_side_only_the_first_face_is_cut_out() -> None:
 
 @pytest.mark.parametrize("level", [0.0, 0.3, 1.0])
 def test_networks_that_see_nothing_or_everything_are_replaced_by_an_outline(level: float) -> None:
-    shape = silhouette(room(), np.full((SIZE, SIZE), level, np.float32), (FACE,))
+    shape = silhouette_of(room(), np.full((SIZE, SIZE), level, np.float32), (FACE,))
     assert not shape.found
     assert 0.1 < shape.solid.mean() < 0.9
 
@@ -102,7 +102,7 @@ def test_networks_that_see_nothing_or_everything_are_replaced_by_an_outline(leve
 def test_networks_that_miss_the_face_are_not_believed() -> None:
     cover = np.zeros((SIZE, SIZE), np.float32)
     cover[300:] = 1
-    assert not silhouette(room(), cover, (FACE,)).found
+    assert not silhouette_of(room(), cover, (FACE,)).found
 
 
 def test_the_made_up_outline_holds_the_face_and_leaves_ground_on_both_sides() -> None:
@@ -116,7 +116,7 @@ def test_the_made_up_outline_holds_the_face_and_leaves_ground_on_both_sides() ->
 def test_half_believed_things_that_enter_from_the_side_are_not_hers() -> None:
     cover = figure()
     cover[220:, :105] = np.maximum(cover[220:, :105], 0.7)
-    shape = silhouette(room(), cover, (FACE,))
+    shape = silhouette_of(room(), cover, (FACE,))
     assert shape.cover[300, 50] < 0.1
     assert shape.solid[300, 150] == 1
 
@@ -124,4 +124,4 @@ def test_half_believed_things_that_enter_from_the_side_are_not_hers() -> None:
 def test_deep_inside_doubt_is_taken_away() -> None:
     cover = figure()
     cover[300:340, 180:220] = 0.6
-    assert silhouette(room(), cover, (FACE,)).cover[320, 200] > 0.95
+    assert silhouette_of(room(), cover, (FACE,)).cover[320, 200] > 0.95
