@@ -66,3 +66,11 @@ def trail(lead: Floats, dt: float, frequency: float, damping: float) -> Floats:
 def held(t: Floats, end: float, seconds: float) -> float:
     """How long the way back from an act takes: none for one that lasts to the video's end."""
     return 0.0 if end >= float(t[-1]) - 0.05 else seconds
+
+
+def eased(curve: Floats, dt: float, seconds: float) -> Floats:
+    """A curve that takes about `seconds` for what it did at once; sampled every `dt` seconds."""
+    reach = int(np.ceil(2 * seconds / dt))
+    weights = np.exp(-0.5 * (2 * dt * np.arange(-reach, reach + 1) / seconds) ** 2)
+    padded = np.pad(curve, reach, mode="edge")
+    return np.asarray(np.convolve(padded, weights / weights.sum(), "valid"), np.float32)

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from muybridge.domain.storyboard import Action, Beat
-from muybridge.puppet.acting.curves import held, settle, swell
+from muybridge.puppet.acting.curves import eased, held, settle, swell
 from muybridge.puppet.acting.speech import FASTEST, Viseme, babble, visemes
 from muybridge.puppet.acting.tracks import Tracks
 from muybridge.puppet.portrait import Floats
 from muybridge.puppet.rig.anatomy import Side
 from muybridge.units import Seconds
+
+LIPS = 0.09  # s that lips take from one shape to the next, however fast the line
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,29 +149,35 @@ def speak(tracks: Tracks, beat: Beat, slow: float, size: float) -> None:
     wanted = slow * sum(v.seconds for v in line)
     pace = max(min((beat.end - beat.start) / wanted, 1.0), FASTEST)
     at = beat.start
+    mouth = {name: np.zeros_like(tracks.t) for name in ("jaw", "pucker", "bite")}
     for viseme in line:
         length = viseme.seconds * slow * pace
         if at + length > beat.end + 0.05:
             break
-        _shape(tracks, viseme, at, length, size)
+        _shape(mouth, tracks.t, viseme, (at, length), size)
         if viseme.jaw > 0.45 and rng.random() < 0.45:
             stress = swell(tracks.t, at - 0.08, at + 0.42, 0.16, 0.3) * rng.uniform(0.5, 1.0)
             tracks.add("pitch", np.asarray(-2.0 * stress, np.float32))
             for side in ("right", "left"):
                 tracks.add(f"brow_{side}", np.asarray(0.3 * stress, np.float32))
         at = Seconds(at + length)
+    for name, curve in mouth.items():
+        tracks.add(name, eased(curve, tracks.dt, LIPS))
     tracks.add(
         "yaw",
         np.asarray(1.8 * _wander(tracks.t, rng) * swell(tracks.t, beat.start, at, 0.5, 0.5), np.float32),
     )
 
 
-def _shape(tracks: Tracks, viseme: Viseme, at: float, length: float, size: float) -> None:
+def _shape(
+    mouth: dict[str, Floats], t: Floats, viseme: Viseme, when: tuple[float, float], size: float
+) -> None:
     # neighbours overlap by half their length: no mouth closes between two sounds
-    melt = swell(tracks.t, at - 0.30 * length, at + 1.30 * length, 0.62 * length, 0.62 * length)
-    tracks.add("jaw", size * viseme.jaw * melt)
-    tracks.add("pucker", viseme.pucker * melt)
-    tracks.add("bite", viseme.bite * melt)
+    at, length = when
+    melt = swell(t, at - 0.30 * length, at + 1.30 * length, 0.62 * length, 0.62 * length)
+    mouth["jaw"] += size * viseme.jaw * melt
+    mouth["pucker"] += viseme.pucker * melt
+    mouth["bite"] += viseme.bite * melt
 
 
 def _wander(t: Floats, rng: np.random.Generator) -> Floats:
