@@ -108,6 +108,8 @@ class EngineProcess:
         """End the process; a job under way is lost."""
         if self._child:
             await self._child.end()
+        if self._pid_file:
+            self._pid_file.unlink(missing_ok=True)
 
     async def _ask(
         self, verb: str, value: Any, bound: Seconds, on_progress: OnProgress = lambda _f, _s: None

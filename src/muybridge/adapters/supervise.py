@@ -24,6 +24,7 @@ log = structlog.get_logger()
 
 _LOG_BYTES = 2_000_000
 _FIRST_WAIT, _LONGEST_WAIT = Seconds(0.2), Seconds(10.0)
+_SETTLING = 120  # tries, a quarter of a second and more apart
 _STEADY_AFTER = Seconds(20.0)  # a child that ran this long had a good start: back-off begins anew
 
 
@@ -43,20 +44,22 @@ class Program:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
-OnDeath = Callable[[int], Awaitable[None]]
+Settle = Callable[[], Awaitable[None]]
 
 
 class Supervised:
     """One program that is kept running from `start` to `stop`.
 
-    `on_death` is told the id of each process that died unasked, once its successor is up.
+    `settle` is called at the beginning and after each death, to put in order what earlier processes
+    left lying; where it raises, it is called again, for half a minute.
     """
 
-    def __init__(self, program: Program, on_death: OnDeath | None = None) -> None:
-        self._program, self._on_death = program, on_death
+    def __init__(self, program: Program, settle: Settle | None = None) -> None:
+        self._program, self._settle = program, settle
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._pump: asyncio.Task[None] | None = None
+        self._settling: asyncio.Task[None] | None = None
         self._up = asyncio.Event()
 
     @property
@@ -78,6 +81,7 @@ class Supervised:
     def begin(self) -> None:
         """Start, and keep running until `stop`."""
         self._keeper = asyncio.create_task(self._keep(), name=f"keep {self._program.name}")
+        self._begin_to_settle()
 
     async def is_up(self) -> None:
         """Wait until the program said that it is ready; the caller sets the bound."""
@@ -92,9 +96,10 @@ class Supervised:
 
     async def stop(self, within: Seconds) -> None:
         """End the program: asked first, killed where it has not ended `within` seconds."""
-        if self._keeper:
-            self._keeper.cancel()
-            await asyncio.wait([self._keeper])
+        for task in (self._keeper, self._settling):
+            if task:
+                task.cancel()
+                await asyncio.wait([task])
         if process := self._process:
             await _end(process, within)
         if self._pump:
@@ -104,12 +109,11 @@ class Supervised:
 
     async def _keep(self) -> None:
         wait = _FIRST_WAIT
-        died: int | None = None
         while True:
             began = time.monotonic()
             self._process = process = await self._spawn()
             self._pump = pump = asyncio.create_task(self._keep_log(process))
-            rise = asyncio.create_task(self._rise(process.pid, died))
+            rise = asyncio.create_task(self._rise(process.pid))
             try:
                 await process.wait()
             finally:
@@ -117,9 +121,9 @@ class Supervised:
                 self._up.clear()
             await asyncio.wait([pump], timeout=1.0)
             pump.cancel()
-            died = process.pid
+            self._begin_to_settle()
             wait = _FIRST_WAIT if time.monotonic() - began > _STEADY_AFTER else wait
-            log.warning("died", part=self._program.name, pid=died, status=process.returncode, again_in=wait)
+            log.warning("died", part=self.name, pid=process.pid, status=process.returncode, again_in_s=wait)
             await asyncio.sleep(wait)
             wait = Seconds(min(wait * 2, _LONGEST_WAIT))
 
@@ -137,16 +141,27 @@ class Supervised:
         program.pid_file.write_text(f"{process.pid}\n", encoding="ascii")
         return process
 
-    async def _rise(self, pid: int, predecessor: int | None) -> None:
+    async def _rise(self, pid: int) -> None:
         while not await self._program.ready(pid):  # noqa: ASYNC110  # another process has no event for us
             await asyncio.sleep(0.05)
         self._up.set()
-        log.info("up", part=self._program.name, pid=pid)
-        if predecessor is not None and self._on_death:
+        log.info("up", part=self.name, pid=pid)
+
+    def _begin_to_settle(self) -> None:
+        if self._settle:
+            if self._settling:
+                self._settling.cancel()
+            self._settling = asyncio.create_task(self._until_settled(self._settle))
+
+    async def _until_settled(self, settle: Settle) -> None:
+        for _ in range(_SETTLING):
             try:
-                await self._on_death(predecessor)
-            except Exception:
-                log.exception("could not settle what a dead part left behind", part=self._program.name)
+                await settle()
+                return
+            except Exception as error:  # whatever it is: what is left lying is found by its time-outs too
+                log.debug("not settled yet", part=self.name, why=str(error)[:200])
+                await asyncio.sleep(0.25)
+        log.warning("what an earlier process left could not be settled", part=self.name)
 
     async def _keep_log(self, process: asyncio.subprocess.Process) -> None:
         self._program.log.parent.mkdir(parents=True, exist_ok=True)

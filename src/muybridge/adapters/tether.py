@@ -17,6 +17,9 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
+
+import psutil
 
 _PR_SET_PDEATHSIG = 1
 
@@ -36,6 +39,17 @@ def die_with(parent: int) -> None:
 def command(program: list[str]) -> list[str]:
     """The command line that runs `program` tethered to this process."""
     return [sys.executable, "-m", __name__, str(os.getpid()), *program]
+
+
+def end_survivor(pid_file: Path, mark: str) -> None:
+    """End what a dead parent may have left: the process in `pid_file`, if its command has `mark` in it."""
+    try:
+        process = psutil.Process(int(pid_file.read_text(encoding="ascii")))
+        if any(mark in word for word in process.cmdline()):
+            process.kill()
+            process.wait(timeout=5)
+    except (OSError, ValueError, psutil.Error):
+        return  # it has ended, as it should
 
 
 def main(arguments: list[str]) -> int:

@@ -1,30 +1,16 @@
-"""Where the API listens: a socket taken early, so that a busy port is said at once, and uvicorn on it."""
+"""Where the API answers: uvicorn on a socket that is listening already."""
 
 from __future__ import annotations
 
 import contextlib
-import socket
 from collections.abc import Iterator
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from muybridge.errors import InvalidInput
 from muybridge.settings import Settings
 
 _LAST_ANSWERS = 10  # s for requests under way when the door is shut
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; raises InvalidInput where the address cannot be had."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as error:
-        got = f"{host} port {port} ({error.strerror or error})"
-        raise InvalidInput(
-            "--host, --port", got, "an address of this machine and a free port; 0 takes one"
-        ) from error
 
 
 class Door(uvicorn.Server):

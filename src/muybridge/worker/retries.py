@@ -53,6 +53,12 @@ class Loss:
     cause: Cause
     error: MuybridgeError
 
+    @property
+    def reason(self) -> str:
+        """What the task's timeline says of it."""
+        ours = self.cause in (Cause.WORKER_DIED, Cause.HANDED_BACK)
+        return self.cause.value if ours else self.error.message
+
 
 class Losses:
     """Counts one task's lost takes."""

@@ -83,7 +83,7 @@ def _control_worker(client: Client, control: ControlActivities) -> Worker:
             control.deliver,
         ],
         max_concurrent_activities=_MOST_LIGHT_WORK,
-        sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),  # a dead worker's cache is soon given up
+        sticky_queue_schedule_to_start_timeout=_SECOND,  # a dead worker's cache is soon given up
         max_heartbeat_throttle_interval=_SECOND,
         graceful_shutdown_timeout=timedelta(seconds=10),
     )

@@ -159,8 +159,9 @@ class TaskWorkflow:
         if wait is None:
             raise loss.error
         self._lost, self._began = self._lost + 1, False
-        await workflow.execute_activity("again", Setback(task_id, loss.error.message), **_ROW)
-        await workflow.sleep(timedelta(seconds=wait))
+        await workflow.execute_activity("again", Setback(task_id, loss.reason), **_ROW)
+        if wait:
+            await workflow.sleep(timedelta(seconds=wait))
 
 
 def _told(error: BaseException) -> MuybridgeError:

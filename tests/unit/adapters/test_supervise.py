@@ -47,19 +47,22 @@ async def test_a_part_is_up_once_it_says_so_and_its_pid_is_on_disk(program, tmp_
     assert not (tmp_path / "run" / "part.pid").exists()
 
 
-async def test_a_killed_part_is_started_again_and_whoever_asked_is_told_which_died(program, tmp_path):
-    died = []
+async def test_a_killed_part_is_started_again_and_its_leavings_are_settled_again(program, tmp_path):
+    settled = 0
 
-    async def note(pid: int) -> None:
-        died.append(pid)
+    async def settle() -> None:
+        nonlocal settled
+        settled += 1
+        if settled == 2:
+            raise ConnectionError("not yet")
 
-    part = Supervised(program(SLEEPER), on_death=note)
+    part = Supervised(program(SLEEPER), settle=settle)
     await part.start(within=5)
+    await until(lambda: settled == 1)
     first = part.pid
     os.kill(first, signal.SIGKILL)
     await until(lambda: not part.up)
-    await until(lambda: part.up and died)
-    assert died == [first]
+    await until(lambda: part.up and settled == 3)
     assert part.pid != first
     assert (tmp_path / "run" / "part.pid").read_text() == f"{part.pid}\n"
     await part.stop(within=5)
@@ -120,3 +123,16 @@ def test_a_tethered_program_whose_parent_has_gone_already_never_starts():
     orphaned = [part if part != str(os.getpid()) else "1" for part in command]
     done = subprocess.run(orphaned, capture_output=True, timeout=10, check=False)
     assert (done.returncode, done.stdout) == (1, b"")
+
+
+def test_what_a_dead_parent_left_running_is_ended_if_it_is_the_one(tmp_path):
+    with subprocess.Popen([sys.executable, "-c", SLEEP, "the-mark"]) as survivor:
+        file = tmp_path / "part.pid"
+        file.write_text(f"{survivor.pid}\n")
+        tether.end_survivor(file, "another mark")
+        assert survivor.poll() is None
+        tether.end_survivor(file, "the-mark")
+        survivor.wait(timeout=5)
+        assert not psutil.pid_exists(survivor.pid)
+        tether.end_survivor(file, "the-mark")  # nothing is left to end
+        tether.end_survivor(tmp_path / "none.pid", "the-mark")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from dataclasses import dataclass
 
@@ -32,9 +33,9 @@ def task_of_notify(workflow_id: str) -> str:
     return workflow_id.removeprefix(_NOTIFY)
 
 
-def worker_identity(pid: int) -> str:
-    """How the worker process `pid` of this machine signs its work."""
-    return f"{pid}@{socket.gethostname()}"
+def worker_identity(kept_by: str = "") -> str:
+    """How this worker process signs its work; one that a server keeps names it, so that it can tell."""
+    return f"{kept_by or socket.gethostname()}:{os.getpid()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
@@ -104,10 +104,11 @@ class TemporalOrchestrator:
         except (RPCError, RuntimeError, TimeoutError):
             return False
 
-    async def release(self, identity: str) -> int:
-        """Hand back at once what the dead worker `identity` held, instead of after its time-outs.
+    async def release(self, dead: Callable[[str], bool]) -> int:
+        """Hand back at once what dead workers held, instead of after its time-outs.
 
-        Only for who knows that it is dead; gives the number of activities handed back.
+        `dead` tells by a worker's identity; only who keeps the workers can know. Gives the number
+        of activities handed back.
         """
         released = 0
         async with _reachable():
@@ -116,7 +117,7 @@ class TemporalOrchestrator:
                 description = await _unless_gone(handle.describe(rpc_timeout=_CALL))
                 pending = description.raw_description.pending_activities if description else []
                 for each in pending:
-                    if each.last_worker_identity == identity:
+                    if dead(each.last_worker_identity):
                         released += await self._hand_back(handle, each)
         return released
 

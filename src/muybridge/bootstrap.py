@@ -1,0 +1,168 @@
+"""The only place that names concrete classes: what stands behind each port, for these settings.
+
+Imports wait until they are needed, so that asking for an engine does not load a database.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from muybridge.errors import EngineNotReady
+
+if TYPE_CHECKING:
+    from muybridge.adapters.child import EngineProcess
+    from muybridge.adapters.temporal.client import Address
+    from muybridge.adapters.temporal.server import Folders
+    from muybridge.domain.model_card import ModelCard
+    from muybridge.ports.clock import Clock
+    from muybridge.ports.engine import Engine
+    from muybridge.ports.fetcher import Fetcher
+    from muybridge.ports.file_store import FileStore
+    from muybridge.ports.key_store import KeyStore
+    from muybridge.ports.take_store import TakeStore
+    from muybridge.ports.task_store import TaskStore
+    from muybridge.settings import Settings
+
+S2V = "S2V-01"
+_MARKS = {"en": "AI-generated", "zh": "AI生成"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Everything that is kept."""
+
+    tasks: TaskStore
+    files: FileStore
+    keys: KeyStore
+    takes: TakeStore
+
+
+def engine(name: str, *, weights: Path, cache: Path) -> Engine:
+    """The engine registered under `name`, or the class that `module:Class` names.
+
+    Raises:
+        EngineNotReady: there is no such engine, or it cannot be loaded here.
+    """
+    from muybridge.adapters.weights import CachedWeights
+
+    store = CachedWeights(weights)
+    if ":" not in name:
+        from muybridge.engines import registry
+
+        return registry.open_engine(name, store, cache)
+    module, _, attribute = name.partition(":")
+    try:
+        return cast("Engine", getattr(importlib.import_module(module), attribute)(store, cache))
+    except (ImportError, AttributeError) as error:
+        raise EngineNotReady(f"{name} is not an engine that can be loaded: {error}") from error
+
+
+def engine_process(name: str, settings: Settings) -> EngineProcess:
+    """One engine in a process of its own, within the settings' bounds."""
+    from muybridge.adapters.child import Bounds, EngineProcess
+    from muybridge.units import Seconds
+
+    bounds = Bounds(
+        take=Seconds(settings.limit.generate_seconds),
+        memory=settings.limit.engine_mib << 20 or None,
+    )
+    pid_file = settings.data / "run" / f"engine.{re.sub(r'[^a-zA-Z0-9_.-]', '-', name)}.pid"
+    return EngineProcess(
+        name, weights=settings.weights, cache=settings.cache, bounds=bounds, pid_file=pid_file
+    )
+
+
+def clock() -> Clock:
+    """This machine's clock."""
+    from muybridge.adapters.clock import SystemClock
+
+    return SystemClock()
+
+
+@asynccontextmanager
+async def fetcher(settings: Settings) -> AsyncIterator[Fetcher]:
+    """The guarded way out to strangers' addresses; closed at the end."""
+    from muybridge.adapters.addresses import Guard
+    from muybridge.adapters.fetcher import Bounds, HttpFetcher
+    from muybridge.units import Seconds
+
+    given = settings.fetch
+    bounds = Bounds(int(given.picture_mib * (1 << 20)), Seconds(given.picture_seconds))
+    async with HttpFetcher(Guard(given.allow), bounds) as opened:
+        yield opened
+
+
+def takes(settings: Settings) -> TakeStore:
+    """The takes and references in the object store; no database is needed."""
+    from muybridge.adapters.file_store import open_objects
+    from muybridge.adapters.take_store import ObjectTakeStore
+
+    return ObjectTakeStore(open_objects(settings.files))
+
+
+@asynccontextmanager
+async def stores(settings: Settings) -> AsyncIterator[Stores]:
+    """Everything that is kept, with the tables brought up to date; closed at the end.
+
+    Raises:
+        Unavailable: the database does not answer.
+    """
+    from muybridge.adapters.file_store import SqlFileStore, open_objects
+    from muybridge.adapters.key_store import SqlKeyStore
+    from muybridge.adapters.sql import Database
+    from muybridge.adapters.take_store import ObjectTakeStore
+    from muybridge.adapters.task_store import SqlTaskStore
+
+    objects = open_objects(settings.files)
+    database = await Database.open(settings.database)
+    try:
+        yield Stores(
+            tasks=SqlTaskStore(database),
+            files=SqlFileStore(database, objects),
+            keys=SqlKeyStore(database),
+            takes=ObjectTakeStore(objects),
+        )
+    finally:
+        await database.close()
+
+
+def temporal_address(settings: Settings) -> Address:
+    """The Temporal server that the settings name."""
+    from muybridge.adapters.temporal.client import Address
+
+    given = settings.temporal
+    return Address(given.address, given.namespace, given.api_key, given.tls)
+
+
+def temporal_folders(settings: Settings) -> Folders:
+    """Where a Temporal server of our own keeps what it has."""
+    from muybridge.adapters.temporal.server import Folders
+
+    return Folders(settings.temporal_file, settings.data / "logs", settings.data / "run")
+
+
+def ready_file(settings: Settings) -> Path:
+    """Where the worker beside a server writes its process id once it polls."""
+    return settings.data / "run" / "worker.ready"
+
+
+def offer(settings: Settings) -> dict[str, ModelCard]:
+    """What is served, by its wire name."""
+    card = engine(settings.engine, weights=settings.weights, cache=settings.cache).card()
+    return {S2V: card}
+
+
+def casting(settings: Settings) -> dict[str, str]:
+    """Which engine serves each wire model."""
+    return {S2V: settings.engine}
+
+
+def mark(settings: Settings) -> str:
+    """The text of the visible AI mark."""
+    return _MARKS[settings.mark_language]

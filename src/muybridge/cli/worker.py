@@ -1,0 +1,166 @@
+"""`muybridge worker`: takes work from a Temporal server until it is stopped.
+
+A worker with an engine needs that server and the object store. The light work, which writes the
+rows, needs the database too; `muybridge serve` starts one such worker itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from contextlib import AsyncExitStack
+from typing import Annotated
+
+import structlog
+import typer
+from temporalio.client import Client
+
+from muybridge import bootstrap
+from muybridge.adapters import tether
+from muybridge.adapters.child import EngineProcess
+from muybridge.adapters.temporal import client, names
+from muybridge.adapters.temporal.orchestrator import TemporalOrchestrator
+from muybridge.cli import logs
+from muybridge.errors import EngineNotReady, InvalidInput, MuybridgeError
+from muybridge.service.finish import Follow
+from muybridge.service.generate import Generate
+from muybridge.service.notify import Notify, Patience
+from muybridge.service.prepare import Casting, Prepare
+from muybridge.service.publish import Publish
+from muybridge.service.reconcile import Reconcile
+from muybridge.service.sweep import Sweep, clear_scratch
+from muybridge.settings import Settings
+from muybridge.units import Seconds
+from muybridge.worker.control import ControlActivities, UseCases
+from muybridge.worker.engines import GenerateActivity
+from muybridge.worker.retries import Limits
+from muybridge.worker.run import Chore, Duty, serve
+
+log = structlog.get_logger()
+
+_CONNECT = Seconds(60.0)
+
+
+def worker(
+    engine: Annotated[list[str] | None, typer.Option(help="An engine to work with; may be repeated.")] = None,
+    control: Annotated[
+        bool, typer.Option("--control", help="Do the light work too; needs the database.")
+    ] = False,
+    temporal_address: Annotated[str, typer.Option(help="The Temporal server, host:port.")] = "",
+    parent: Annotated[int, typer.Option(hidden=True)] = 0,
+    kept_by: Annotated[str, typer.Option(hidden=True)] = "",
+) -> None:
+    """Start one more worker for a server's tasks."""
+    if parent:
+        tether.die_with(parent)
+    settings = Settings.load(temporal={"address": temporal_address} if temporal_address else None)
+    if not settings.temporal.address:
+        allowed = "host:port of a Temporal server (`muybridge serve` alone starts its own worker)"
+        raise InvalidInput("--temporal-address", "nothing", allowed)
+    logs.set_up(settings.log_level)
+    asyncio.run(_Worker(settings, kept_by).run(engine or [settings.engine], control))
+    os._exit(0)  # the Temporal client's threads do not always survive an interpreter's end
+
+
+class _Worker:
+    """One worker process and what it holds open."""
+
+    def __init__(self, settings: Settings, kept_by: str) -> None:
+        self._settings, self._kept_by = settings, kept_by
+        self._scratch = settings.data / "scratch"
+        self._stop = asyncio.Event()
+        self._open = AsyncExitStack()
+
+    async def run(self, engines: list[str], control: bool) -> None:
+        """Work until stopped."""
+        self._listen()
+        clear_scratch(self._scratch, older_than=Seconds(self._settings.limit.generate_seconds))
+        async with self._open:
+            address = bootstrap.temporal_address(self._settings)
+            identity = names.worker_identity(self._kept_by)
+            joined = await client.connect(address, identity=identity, within=_CONNECT)
+            light, chores = await self._light_work(joined) if control else (None, ())
+            duty = Duty(
+                control=light,
+                chores=chores,
+                engines={name: await self._with(name, joined) for name in engines},
+                on_polling=self._say_ready,
+            )
+            await serve(joined, duty, self._stop, Seconds(self._settings.limit.stop_seconds))
+
+    async def _with(self, name: str, joined: Client) -> GenerateActivity:
+        """One engine; a worker of its own does not start with an engine that is not ready."""
+        process = bootstrap.engine_process(name, self._settings)
+        self._open.push_async_callback(process.close)
+        if self._kept_by:
+            warming = asyncio.create_task(_warm(process))
+            self._open.callback(warming.cancel)
+        elif not (health := await process.health()).ready:
+            raise EngineNotReady(f"{name} is not ready: {'; '.join(health.missing)}")
+        return GenerateActivity(Generate(process, bootstrap.takes(self._settings), self._scratch), joined)
+
+    async def _light_work(self, joined: Client) -> tuple[ControlActivities, tuple[Chore, ...]]:
+        settings, clock = self._settings, bootstrap.clock()
+        kept = await self._open.enter_async_context(bootstrap.stores(settings))
+        out = await self._open.enter_async_context(bootstrap.fetcher(settings))
+        orchestrator = TemporalOrchestrator(joined)
+        casting = Casting(bootstrap.casting(settings), bootstrap.mark(settings))
+        use = UseCases(
+            prepare=Prepare(kept.tasks, kept.files, out, clock, casting),
+            publish=Publish(kept.tasks, kept.files, kept.takes, clock, self._scratch),
+            follow=Follow(kept.tasks, kept.takes, clock),
+            notify=Notify(kept.tasks, kept.keys, out, clock, _patience(settings)),
+        )
+        retention = Seconds(settings.limit.retention_days * 86_400)
+        sweep = Sweep(kept.tasks, kept.files, kept.takes, clock, retention)
+        reconcile = Reconcile(kept.tasks, orchestrator)
+        chores = (
+            Chore("reconcile", Seconds(settings.limit.reconcile_seconds), reconcile.reconcile),
+            Chore("sweep", Seconds(3600.0), sweep.sweep),
+        )
+        return ControlActivities(use, orchestrator, _limits(settings)), chores
+
+    def _say_ready(self) -> None:
+        if self._kept_by:
+            bootstrap.ready_file(self._settings).write_text(f"{os.getpid()}\n", encoding="ascii")
+
+    def _listen(self) -> None:
+        def asked() -> None:
+            if self._stop.is_set():
+                os._exit(1)  # asked twice: at once
+            self._stop.set()
+
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(sign, asked)
+
+
+async def _warm(process: EngineProcess) -> None:
+    """Have the engine's process up before the first take needs it, and say early what it lacks."""
+    try:
+        health = await process.health()
+    except MuybridgeError as error:
+        log.warning("engine not ready", engine=process.engine, why=error.message)
+    else:
+        if not health.ready:
+            log.warning("engine not ready", engine=process.engine, missing=list(health.missing))
+
+
+def _limits(settings: Settings) -> Limits:
+    limit = settings.limit
+    return Limits(
+        tries=limit.tries,
+        take=Seconds(limit.generate_seconds),
+        heartbeat=Seconds(settings.temporal.heartbeat_seconds),
+        queue=Seconds(limit.queue_hours * 3600),
+    )
+
+
+def _patience(settings: Settings) -> Patience:
+    given = settings.callback
+    return Patience(
+        attempt=Seconds(given.attempt_seconds),
+        first_wait=Seconds(given.first_wait_seconds),
+        longest_wait=Seconds(given.longest_wait_seconds),
+        give_up=Seconds(given.give_up_hours * 3600),
+    )
