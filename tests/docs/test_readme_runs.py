@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 import pytest
 
-from live import Live, server
 from muybridge.media.probe import probe
+from running import RunningServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -24,9 +24,10 @@ RUNS = re.compile(r"<!-- runs -->\n```bash\n(.*?)```", re.DOTALL)
 
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with server(tmp_path_factory.mktemp("live") / "data", "--engine", "slate") as running:
-        yield running
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    server = RunningServer(tmp_path_factory.mktemp("live") / "data", MUYBRIDGE_ENGINE="slate").start()
+    yield server
+    server.end()
 
 
 @pytest.fixture
@@ -50,28 +51,28 @@ def bash(script: str, folder: Path, **variables: str) -> str:
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
-def test_the_readmes_commands_lead_from_a_picture_to_a_video(readme: str, live: Live, folder: Path) -> None:
+def test_the_readmes_commands_lead_from_a_picture_to_a_video(
+    readme: str, live: RunningServer, folder: Path
+) -> None:
     create, query, files = RUNS.findall((ROOT / readme).read_text())
-    create = create.replace("http://127.0.0.1:8000", live.base_url).replace(
-        "the-key-that-was-printed", live.key
-    )
+    create = create.replace("http://127.0.0.1:8000", live.url).replace("the-key-that-was-printed", live.key)
     assert live.key in create
     task_id = json.loads(bash(create, folder))["task_id"]
     told = {"status": ""}
     deadline = time.monotonic() + 120
     while told["status"] != "Success" and time.monotonic() < deadline:
         time.sleep(0.3)
-        told = json.loads(bash(query, folder, BASE=live.base_url, KEY=live.key, TASK_ID=task_id))
+        told = json.loads(bash(query, folder, BASE=live.url, KEY=live.key, TASK_ID=task_id))
         assert told["status"] != "Fail", told
     retrieve, download = files.strip().splitlines()
-    said = bash(retrieve, folder, BASE=live.base_url, KEY=live.key, FILE_ID=told["file_id"])
+    said = bash(retrieve, folder, BASE=live.url, KEY=live.key, FILE_ID=told["file_id"])
     bash(download, folder, DOWNLOAD_URL=json.loads(said)["file"]["download_url"])
     assert probe(folder / "video.mp4").frames == 150
 
 
-def test_the_python_example_makes_a_video(live: Live, folder: Path) -> None:
+def test_the_python_example_makes_a_video(live: RunningServer, folder: Path) -> None:
     program = ROOT / "examples" / "request.py"
-    arguments = [live.base_url, live.key, "me.jpg", "She nods.", "out.mp4"]
+    arguments = [live.url, live.key, "me.jpg", "She nods.", "out.mp4"]
     done = subprocess.run(
         [sys.executable, str(program), *arguments],
         cwd=folder,
@@ -86,9 +87,9 @@ def test_the_python_example_makes_a_video(live: Live, folder: Path) -> None:
     assert probe(folder / "out.mp4").frames == 150
 
 
-def test_the_python_example_says_what_the_server_said(live: Live, folder: Path) -> None:
+def test_the_python_example_says_what_the_server_said(live: RunningServer, folder: Path) -> None:
     program = ROOT / "examples" / "request.py"
-    arguments = [live.base_url, "no-key-of-ours", "me.jpg", "She nods.", "out.mp4"]
+    arguments = [live.url, "no-key-of-ours", "me.jpg", "She nods.", "out.mp4"]
     done = subprocess.run(
         [sys.executable, str(program), *arguments],
         cwd=folder,

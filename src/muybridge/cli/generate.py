@@ -16,13 +16,14 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from muybridge.adapters.child import EngineProcess
 from muybridge.cli import text
+from muybridge.cli.storyboard import LARGEST_SEED, LONGEST_PROMPT, show
+from muybridge.director import plan
 from muybridge.domain.storyboard import Storyboard
 from muybridge.errors import EngineNotReady, InvalidInput
 from muybridge.ports.engine import Made, Order
 from muybridge.settings import Settings
 
-LONGEST_PROMPT = 2000
-LARGEST_SEED = 2**63 - 1
+PIPED_WIDTH = 100  # columns, where nobody's terminal says otherwise
 
 
 def generate(  # noqa: PLR0913, PLR0917  # a command line has an argument for each option
@@ -84,8 +85,6 @@ async def _make(settings: Settings, engine: str, job: _Job) -> tuple[Storyboard,
 
 
 async def _act(running: EngineProcess, job: _Job) -> tuple[Storyboard, Made]:
-    from muybridge.director import plan
-
     columns = (
         TextColumn("{task.description:<10}"),
         BarColumn(),
@@ -115,9 +114,14 @@ async def _make_ready(running: EngineProcess, settings: Settings) -> None:
         raise EngineNotReady(f"{running.engine} is not ready: {'; '.join(health.missing)}")
 
 
-def _report(storyboard: Storyboard, made: Made, sheet: Path | None) -> None:
-    for line in (*text.timeline(storyboard), *text.remarks(storyboard, made.notes)):
-        typer.echo(line)
-    typer.echo(f"{made.path}  {made.size}, {made.frames} frames, {made.path.stat().st_size / 1e6:.1f} MB")
+def _report(board: Storyboard, made: Made, sheet: Path | None) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    if not console.is_terminal:
+        console = Console(highlight=False, soft_wrap=True, width=PIPED_WIDTH)
+    show(board, console)
+    for note in made.notes:
+        if note not in board.notes:
+            console.print(f"{'说明' if text.chinese(board.prompt) else 'Note'}: {note}")
+    console.print(f"{made.path}  {made.size}, {made.frames} frames, {made.path.stat().st_size / 1e6:.1f} MB")
     if sheet is not None:
-        typer.echo(str(sheet.absolute()))
+        console.print(str(sheet.absolute()))

@@ -14,9 +14,6 @@ status  kind
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from muybridge.domain.storyboard import Storyboard
 from muybridge.errors import (
     AllowanceUsedUp,
     EngineNotReady,
@@ -49,11 +46,6 @@ _STATUSES: tuple[tuple[type[MuybridgeError], int], ...] = (
 # The wire's fields, as the command line calls them.
 _ARGUMENTS = {"subject_reference[0].image[0]": "PICTURE", "prompt": "PROMPT"}
 
-_WORDS = {
-    "en": {"unheard": "not understood", "note": "note", "nothing": "nothing was asked for that it can act"},
-    "zh": {"unheard": "未能理解", "note": "说明", "nothing": "没有可以表演的动作"},
-}
-
 
 def exit_status(error: MuybridgeError) -> int:
     """The exit status that stands for this kind of error."""
@@ -69,28 +61,6 @@ def said(error: MuybridgeError) -> str:
     return f"muybridge: {error.message}{again}"
 
 
-def language(prompt: str) -> str:
-    """`zh` where the prompt has Chinese in it, else `en`."""
-    return "zh" if any("\u3400" <= sign <= "\u9fff" for sign in prompt) else "en"
-
-
-def timeline(storyboard: Storyboard) -> list[str]:
-    """One line for each beat and camera move, in order of time."""
-    moves: list[tuple[float, float, str, str]] = []
-    for beat in storyboard.beats:
-        where = "" if beat.direction == "any" else f" {beat.direction}"
-        times = f" x{beat.repeats}" if beat.repeats > 1 else ""
-        moves.append((beat.start, beat.end, f"{beat.action.replace('_', ' ')}{where}{times}", beat.words))
-    for move in storyboard.camera:
-        moves.append((move.start, move.end, f"camera: {move.kind.replace('_', ' ')}", move.words))
-    return [
-        f"  {start:4.1f} - {end:4.1f} s  {what}" + (f"  ({words})" if words else "")
-        for start, end, what, words in sorted(moves)
-    ] or [f"  ({_WORDS[language(storyboard.prompt)]['nothing']})"]
-
-
-def remarks(storyboard: Storyboard, notes: Sequence[str]) -> list[str]:
-    """What of the prompt was not understood, and every note once, in the prompt's language."""
-    words = _WORDS[language(storyboard.prompt)]
-    lines = [f"  {words['unheard']}: {piece}" for piece in storyboard.unheard]
-    return lines + [f"  {words['note']}: {note}" for note in dict.fromkeys([*storyboard.notes, *notes])]
+def chinese(prompt: str) -> bool:
+    """Whether what is said about a prompt is said in Chinese: where the prompt has any."""
+    return any("\u3400" <= sign <= "\u9fff" for sign in prompt)

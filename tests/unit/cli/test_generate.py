@@ -43,7 +43,7 @@ def test_a_video_and_its_sheet_are_made_and_said(picture: Path, tmp_path: Path) 
     assert cv2.imread(str(tmp_path / "her.sheet.png")) is not None
     lines = done.stdout.splitlines()
     assert any("nod" in line for line in lines)
-    assert any(line.startswith("  not understood: ") and "bees" in line for line in lines)
+    assert any(line.startswith("Not understood: ") and "bees" in line for line in lines)
     assert str(tmp_path / "her.mp4") in done.stdout
 
 
