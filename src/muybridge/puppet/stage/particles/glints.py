@@ -59,7 +59,7 @@ class Glints:
         volume, unit = self.volume, self.volume.size.short_side * scale
         sharp = self.radius * (0.7 + 0.6 * volume.luck[:, 0]) / volume.depth
         wide = np.hypot(sharp, volume.blur)
-        colours = self._brightness(t, np.clip((sharp / wide) ** 1.1, 0.1, 1))
+        colours = self._brightness(t, np.clip((sharp / wide) ** 1.6, 0.06, 1))
         chosen = chosen & (colours.max(1) > 1.5)
         for at, radius, colour in zip(places[chosen], wide[chosen] * unit, colours[chosen], strict=True):
             x, y = int(at[0] * 16 + 0.5), int(at[1] * 16 + 0.5)

@@ -36,8 +36,8 @@ def _rain(size: Size, seed: int, tint: Tint) -> Particles:
 
 
 def _snow(size: Size, seed: int, tint: Tint) -> Particles:
-    volume = Volume(260, (0.55, 7.0), Drift(0.17, 0.05, 0.035, 0.3, 0.35), size, seed)
-    return Glints(volume, 0.0052, _dimmed((0.86, 0.9, 0.96), tint))
+    volume = Volume(420, (0.55, 9.0), Drift(0.17, 0.05, 0.035, 0.3, 0.35), size, seed)
+    return Glints(volume, 0.0036, _dimmed((0.72, 0.75, 0.8), tint))
 
 
 def _floating(t: float, luck: Floats) -> Floats:
@@ -94,6 +94,6 @@ KINDS: dict[str, Callable[[Size, int, Tint], Particles]] = {
     "sparks": _sparks,
     "petals": _flakes(sprites.petals, 44, 0.0125, _falling, 0.35),
     "leaves": _flakes(sprites.leaves, 34, 0.019, replace(_falling, fall=0.16), 0.3),
-    "confetti": _flakes(sprites.confetti, 80, 0.0085, replace(_falling, fall=0.22, wind=0.02), 0.9),
+    "confetti": _flakes(sprites.confetti, 84, 0.0125, replace(_falling, fall=0.22, wind=0.02), 0.9),
     "bubbles": _flakes(sprites.bubbles, 34, 0.015, Drift(-0.15, 0.01, 0.03, 0.5, 0.4), 0.0),
 }

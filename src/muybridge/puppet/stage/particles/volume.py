@@ -55,7 +55,9 @@ class Volume:
         self._pace = 1 + drift.spread * rng.uniform(-1, 1, (count, 1))
         self._phase = rng.uniform(0, 2 * np.pi, (count, 4))
         self.luck = rng.random((count, 4)).astype(np.float32)
-        self.blur = (LENS * np.abs(1 - 1 / self.depth) * 1.6).astype(np.float32)
+        # the air behind is drawn crisper than a lens would, or all of it would melt away
+        wide = np.where(self.depth < 1, 1.5, 0.42)
+        self.blur = (LENS * np.abs(1 - 1 / self.depth) * wide).astype(np.float32)
 
     @property
     def speed(self) -> Floats:

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 from muybridge.errors import InvalidInput
 from muybridge.puppet.stage.places.beach import beach
+from muybridge.puppet.stage.places.cafe import cafe
 from muybridge.puppet.stage.places.city import city_street, rain_street
+from muybridge.puppet.stage.places.fields import desert, meadow, mountains_place, snow_field
+from muybridge.puppet.stage.places.forest import forest
+from muybridge.puppet.stage.places.heavens import sky_place, space, starry_sky
+from muybridge.puppet.stage.places.home import fireplace, living_room
+from muybridge.puppet.stage.places.studio import PAPERS, studio
 from muybridge.puppet.stage.scene import Scene
 from muybridge.puppet.stage.setting import HOUR_NAMES, SEASONS, Painting, Setting
 from muybridge.puppet.stage.weather import WEATHERS, with_weather
@@ -32,6 +38,18 @@ PLACES: dict[str, Place] = {
     "beach": Place(beach, weathers=(*OUTSIDE, "petals")),
     "city_street": Place(city_street, weathers=(*OUTSIDE, "leaves"), seasons=SEASONS),
     "rain_street": Place(rain_street, weathers=("rain",)),
+    "forest": Place(forest, weathers=(*OUTSIDE, "leaves", "fireflies", "dust"), seasons=SEASONS),
+    "meadow": Place(meadow, weathers=(*OUTSIDE, "petals", "fireflies"), seasons=SEASONS),
+    "snow_field": Place(snow_field, weathers=("snow", "fog")),
+    "mountains": Place(mountains_place, weathers=OUTSIDE, seasons=SEASONS),
+    "desert": Place(desert, weathers=("dust",)),
+    "cafe": Place(cafe, weathers=("rain", "snow", "dust")),
+    "living_room": Place(living_room, weathers=("rain", "snow", "dust", "confetti")),
+    "fireplace": Place(fireplace, ("night",), ("sparks", "dust")),
+    "sky": Place(sky_place, weathers=("rain", "snow", "petals")),
+    "starry_sky": Place(starry_sky, ("night",), ("fireflies", "snow")),
+    "space": Place(space, ("night",), ("dust",)),
+    **{name: Place(studio(name), ("day",), ("confetti", "petals", "bubbles", "snow")) for name in PAPERS},
 }
 
 
