@@ -60,15 +60,19 @@ def test_a_fringe_that_the_matte_missed_is_taken_out_too(either_way: str) -> Non
     assert redness(rebuilt_plate(rgb, matte)).max() < 20
 
 
-def test_patches_do_not_come_from_where_other_people_are() -> None:
+def test_patches_do_not_come_from_the_person_beside() -> None:
     rgb, matte = wall_with_ball()
-    cv2.circle(rgb, (250, 120), 30, (30, 200, 30), -1)
-    avoid = np.zeros((240, 300), np.uint8)
-    cv2.circle(avoid, (250, 120), 34, 1, -1)
-    rebuilt = rebuilt_plate(rgb, matte, avoid).astype(int)
-    green = rebuilt[..., 1] - rebuilt[..., [0, 2]].max(axis=-1)
-    assert green[60:180, 90:205].max() < 20
-    assert green[120, 250] > 100
+    neighbour = np.zeros((240, 300), np.uint8)
+    cv2.rectangle(neighbour, (200, 40), (290, 239), 1, -1)
+    rgb[(neighbour > 0) & (matte == 0)] = (30, 200, 30)
+    avoid = neighbour & (matte == 0)
+
+    def green_inside(rebuilt: np.ndarray) -> float:
+        green = rebuilt[..., 1].astype(int) - rebuilt[..., [0, 2]].max(axis=-1)
+        return float((green[70:170, 100:190] > 40).mean())
+
+    assert green_inside(rebuilt_plate(rgb, matte)) > 0.02, "she would be copied"
+    assert green_inside(rebuilt_plate(rgb, matte, avoid)) == 0
 
 
 @pytest.mark.parametrize("draw", [characters.person, characters.robot, characters.animal])
