@@ -85,6 +85,7 @@ def spikes(frames: list[Frame], jump: float = 3.0) -> Spikes:
 
 def growth(lengths: Floats, window: int = 10) -> float:
     """How much larger the subject is at its largest than at the start, as a factor."""
+    window = max(1, min(window, len(lengths) // 4))
     calm = np.convolve(lengths, np.ones(window) / window, mode="valid")
     return float(calm.max() / calm[0])
 
