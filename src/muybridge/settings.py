@@ -24,8 +24,6 @@ from pydantic_settings import (
 
 from muybridge.errors import InvalidInput
 
-_LOCAL_HOSTS = ("127.0.0.1", "::1", "localhost")
-_LOOPBACK = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode]
 
 
@@ -161,11 +159,6 @@ class Settings(BaseSettings):
     def cache(self) -> Path:
         """What may be deleted at any time and is made again."""
         return self.data / "cache"
-
-    @property
-    def reachable(self) -> tuple[IPv4Network | IPv6Network, ...]:
-        """What may be gone to although it is not public: this machine too, while none but it is served."""
-        return self.fetch.allow + (_LOOPBACK if self.host in _LOCAL_HOSTS else ())
 
     @classmethod
     def settings_customise_sources(

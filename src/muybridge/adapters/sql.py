@@ -14,7 +14,7 @@ import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -89,6 +89,8 @@ class _Lite(Database):
     def __init__(self, url: URL) -> None:
         path = Path(url.database or "")
         path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):  # connecting will say what is wrong
+            path.touch(mode=0o600)  # it holds what callbacks and links are signed with
         self._here = Here(str(path))
         self._engine = create_engine(url, poolclass=NullPool)
         event.listen(self._engine, "connect", _pragmas)
