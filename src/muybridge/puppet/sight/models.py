@@ -59,6 +59,8 @@ class SalienceNet:
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        # an arena would keep 450 MB from this one picture's look through every frame drawn after it
+        options.enable_cpu_mem_arena = False
         # threads that spin while idle would take the cores the renderer works on
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._net = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
