@@ -76,7 +76,8 @@ def _place(line: Timeline, event: Event, slots: Sequence[Slot], place: int) -> N
         intensity = event.intensity * _RISE_AGAIN if _rises_again(event, slots, place) else None
         line.add(event, slot.start, _held_until(line, slots, place, event), intensity=intensity)
     elif event.does == "gaze":
-        line.add(event, slot.start, _gaze_until(line, slots, place, event))
+        turning = any(other.does in HELD for other in slot.events)
+        line.add(event, slot.start + (0.25 if turning else 0.0), _gaze_until(line, slots, place, event))
     elif event.does == "face":
         _look_ahead(line, event, slots, place)
     elif slot.approaches and event.does not in APPROACHES:

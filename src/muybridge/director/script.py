@@ -34,7 +34,7 @@ def from_json(text: str | bytes) -> Storyboard:
     Raises: InvalidInput, naming the place in the storyboard, what came, and what is allowed.
     """
     try:
-        board = _adapter().validate_json(text, strict=True)
+        board = _adapter().validate_json(text, strict=True, extra="forbid")
     except ValidationError as error:
         raise _told(error) from None
     for field, got, allowed in _impossible(board):
@@ -44,7 +44,11 @@ def from_json(text: str | bytes) -> Storyboard:
 
 def schema() -> dict[str, Any]:
     """The JSON schema of a storyboard."""
-    return {"$schema": _DRAFT, **_adapter().json_schema()}
+    made = _adapter().json_schema()
+    for described in (made, *made["$defs"].values()):
+        if described.get("type") == "object":
+            described["additionalProperties"] = False
+    return {"$schema": _DRAFT, **made}
 
 
 @lru_cache(maxsize=1)
@@ -56,10 +60,11 @@ def _impossible(board: Storyboard) -> Iterator[tuple[str, str, str]]:
     """What the types let through and no video can show."""
     if not 0 < board.duration <= LONGEST:
         yield "duration", f"{board.duration:g} s", f"above 0 and at most {LONGEST:g} s"
-    for name, timed in (("beats", board.beats), ("camera", board.camera)):
-        for place, one in enumerate(timed):
-            if one.end > board.duration:
-                yield f"{name}[{place}].end", f"{one.end:g} s", f"at most the duration, {board.duration:g} s"
+    ends = {f"beats[{place}].end": beat.end for place, beat in enumerate(board.beats)}
+    ends |= {f"camera[{place}].end": move.end for place, move in enumerate(board.camera)}
+    for field, end in ends.items():
+        if end > board.duration:
+            yield field, f"{end:g} s", f"at most the duration, {board.duration:g} s"
     for place, move in enumerate(board.camera):
         if not math.isfinite(move.amount):
             yield f"camera[{place}].amount", f"{move.amount}", "a finite number"

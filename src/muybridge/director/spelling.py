@@ -26,8 +26,8 @@ def put_right(word: str) -> str:
         return lexicon.slips[word]
     index = _deletes()
     near = {meant for cut in (word, *_cuts(word)) for meant in index.get(cut, ())}
-    fitting = sorted(meant for meant in near if _is_slip(word, meant))
-    return fitting[0] if fitting else word
+    fitting = [meant for meant in near if _is_slip(word, meant)]
+    return min(fitting, key=lambda meant: (_unlikely(word, meant), meant), default=word)
 
 
 def one_apart(a: str, b: str) -> bool:
@@ -50,6 +50,13 @@ def _is_slip(word: str, meant: str) -> bool:
     if word[0] != meant[0]:
         return swapped and word[:2] == meant[1::-1]
     return len(meant) >= _SHORTEST or swapped
+
+
+def _unlikely(word: str, meant: str) -> int:
+    """Swapped letters are the likeliest slip, then one lost or added, then a wrong one."""
+    if len(word) != len(meant):
+        return 1
+    return 0 if sorted(word) == sorted(meant) else 2
 
 
 def _cuts(word: str) -> Iterator[str]:

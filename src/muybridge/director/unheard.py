@@ -41,6 +41,7 @@ def _stretches(tokens: Sequence[Token], pieces: Sequence[Piece]) -> list[tuple[i
                 lost[at] = False
             else:
                 lost[at] = lost[at] and (whole or not _is_small(tokens[at]))
+    refused = {piece.end: piece.start for piece in pieces if piece.kind is Kind.NEGATION and not piece.spent}
     runs: list[tuple[int, int]] = []
     at = 0
     while at < len(tokens):
@@ -48,7 +49,7 @@ def _stretches(tokens: Sequence[Token], pieces: Sequence[Piece]) -> list[tuple[i
         while end < len(tokens) and lost[end]:
             end += 1
         if end > at and (run := _trimmed(tokens, at, end)):
-            runs.append(run)
+            runs.append((refused.get(run[0], run[0]), run[1]))  # "doesn't somersault", as a whole
         at = max(end, at + 1)
     return runs
 
