@@ -78,6 +78,25 @@ def out_of_focus(layer: Bytes, radius: float) -> Bytes:
     return np.asarray(cv2.GaussianBlur(layer, (0, 0), radius, borderType=cv2.BORDER_REPLICATE), np.uint8)
 
 
+def place(piece: Bytes, to_frame: Floats, frame: Bytes) -> None:
+    """Lay a rigid piece over a frame, in place.
+
+    Shapes: `piece` (h, w, 4) uint8; `to_frame` (2, 3) from its pixels; `frame` (H, W, 3) uint8.
+    """
+    height, width = piece.shape[:2]
+    box = np.array([0, 0, width, height], np.float32)
+    region = covered(box, to_frame, 2.0, (frame.shape[1], frame.shape[0]))
+    if region is None:
+        return
+    shrink = float(np.sqrt(abs(np.linalg.det(to_frame[:, :2]))))
+    if shrink < 0.75:  # sampled more coarsely than it was drawn: soften first, or it shimmers
+        piece = cv2.GaussianBlur(piece, (0, 0), 0.35 / shrink)
+    x0, y0, x1, y1 = region
+    matrix = to_frame.copy()
+    matrix[:, 2] -= (x0, y0)
+    over(cv2.warpAffine(piece, matrix, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR), frame, region)
+
+
 def _splat(kernel: Floats, x: float, y: float) -> None:
     column, row = int(np.floor(x)), int(np.floor(y))
     fx, fy = x - column, y - row

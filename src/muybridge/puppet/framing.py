@@ -32,6 +32,7 @@ class Framing:
     `closest`: frame pixels for each picture pixel at depth 1. `anchor` (2,): a place in the
     picture, and `stand` (2,) where it is in the frame at depth 1. `far`: the depth at which an
     approach begins, 1 when there is no room for one. `close`: the depth where it stands otherwise.
+    `grounded`: its feet are seen.
     """
 
     closest: float
@@ -39,6 +40,7 @@ class Framing:
     stand: Floats
     far: float
     close: float = 1.0
+    grounded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def _whole_figure(portrait: Portrait, size: Size) -> Framing:
     scale = min(FIGURE * size.height / (bottom - top), FIGURE * size.width / (right - left))
     anchor = np.array([(left + right) / 2, bottom], np.float32)
     stand = np.array([size.width / 2, (0.5 + FIGURE / 2) * size.height], np.float32)
-    return Framing(scale, anchor, stand, FARTHEST)
+    return Framing(scale, anchor, stand, FARTHEST, grounded=True)
 
 
 def _whole_picture(portrait: Portrait, size: Size, approaches: bool) -> Framing:

@@ -42,7 +42,8 @@ class Portrait:
     Shapes: `picture`, `foreground` and `plate` (H, W, 3) uint8; `matte` (H, W) float32, 0 to 1.
     `foreground` holds the subject's own colour wherever the matte is above 0, and its extension
     beyond the edge; `plate` is the background rebuilt behind the subject. `faces` come most
-    prominent first and may be empty.
+    prominent first and may be empty. `joints` (33, 3) are the body's, x, y in pixels and how surely
+    each is seen, 0 to 1, or None where no body was found.
     """
 
     subject: Subject
@@ -51,3 +52,4 @@ class Portrait:
     matte: Floats
     plate: Bytes
     faces: tuple[Face, ...]
+    joints: Floats | None = None

@@ -18,9 +18,10 @@ import numpy as np
 
 from muybridge.domain.storyboard import Storyboard
 from muybridge.puppet.acting.body_acts import APPROACHES
+from muybridge.puppet.acting.cast import Cast
 from muybridge.puppet.acting.performance import Performance
 from muybridge.puppet.camera import Camera, View
-from muybridge.puppet.composite import covered, motion_blur, out_of_focus, over, source_map
+from muybridge.puppet.composite import Region, covered, motion_blur, out_of_focus, over, place, source_map
 from muybridge.puppet.framing import Wanted, frame_subject, joined, picture_to_frame
 from muybridge.puppet.grade import Grading
 from muybridge.puppet.grain import Grain
@@ -28,9 +29,10 @@ from muybridge.puppet.portrait import Bytes, Floats, Portrait
 from muybridge.puppet.relight import relit
 from muybridge.puppet.rig.anatomy import EYES, Side
 from muybridge.puppet.rig.controls import Pose
-from muybridge.puppet.rig.lattice import remap
+from muybridge.puppet.rig.lattice import remap, sample
 from muybridge.puppet.rig.rig import Rig
 from muybridge.puppet.rig.sprite import cut_out
+from muybridge.puppet.shadow import Shadow
 from muybridge.puppet.staging import colour_around, grades_for, set_stage
 from muybridge.units import FrameRate, Size
 
@@ -51,7 +53,7 @@ class Take:
         wanted = Wanted(approaches, storyboard.shot, self._camera.closest)
         self._framing = frame_subject(portrait, size, wanted)
         self._rig = Rig(cut_out(portrait, self._framing.closest))
-        self._performance = Performance(storyboard, rate, seed, _near_eye(portrait), bool(portrait.faces))
+        self._performance = Performance(storyboard, rate, seed, self._cast(portrait))
         self._stage = set_stage(portrait, storyboard, self._framing, size, seed)
         if self._stage.light is not None:
             self._rig.wear(relit(self._rig, self._stage.light, colour_around(self._stage, size)))
@@ -67,9 +69,14 @@ class Take:
         self._box = np.array([0, 0, 1, 1], np.float32)
         if len(columns):
             self._box = np.array([columns[0], rows[0], columns[-1], rows[-1]], np.float32)
+        self._shadow = Shadow(sprite) if self._framing.grounded else None
         self._thread = threading.local()
         limits = self._rig.limits(map(self._performance.pose, range(len(self))))
         self.notes = (*self._performance.notes, *limits, *self._stage.notes, *ungraded)
+
+    def _cast(self, portrait: Portrait) -> Cast:
+        limbs = frozenset(limb.name for limb in self._rig.limbs)
+        return Cast(_near_eye(portrait), bool(portrait.faces), limbs)
 
     def __len__(self) -> int:
         return len(self._performance)
@@ -105,10 +112,16 @@ class Take:
         to_frame = joined(view.project(self._depth(pose), self.size), self._placed(pose))
         unit = self._rig.iod * float(np.hypot(to_frame[0, 0], to_frame[1, 0]))
         region = covered(self._box, to_frame, 0.5 * unit, (self.size.width, self.size.height))
+        travel, blur = self._travel(frame, to_frame), view.focus * FOCUS * self.size.width
+        moved = self._rig.displacement(pose)
+        if self._shadow is not None:
+            standing = joined(view.project(self._depth(pose), self.size), self._rest)
+            self._shadow.draw(picture, standing, pose.bob)
+        self._limbs("leg", pose, moved, to_frame, picture)
         if region is not None:
-            layer = self._layer(pose, to_frame, region)
-            layer = motion_blur(layer, self._travel(frame, to_frame))
-            over(out_of_focus(layer, view.focus * FOCUS * self.size.width), picture, region)
+            layer = motion_blur(self._layer(pose, moved, to_frame, region), travel)
+            over(out_of_focus(layer, blur), picture, region)
+        self._limbs("arm", pose, moved, to_frame, picture)
         self._stage.draw_before(picture, view, t)
         return self._grain.add(self._grading.apply(picture), frame)
 
@@ -121,13 +134,22 @@ class Take:
         pose, view = self._performance.pose(frame), self._camera.view(frame)
         return (replace(pose, yaw=pose.yaw - view.turn).bounded() if view.turn else pose), view
 
-    def _layer(self, pose: Pose, to_frame: Floats, region: tuple[int, int, int, int]) -> Bytes:
+    def _limbs(self, kind: str, pose: Pose, moved: Floats, to_frame: Floats, picture: Bytes) -> None:
+        """Lay the free arms or legs over the frame, each hung where its joint went."""
+        for limb in self._rig.limbs:
+            if limb.kind != kind:
+                continue
+            hung = sample(moved, (limb.upper.pivot / self._rig.lattice.step)[None, None])[0, 0]
+            for part, turned in limb.placed(pose):
+                carried = turned + np.array([[0, 0, hung[0]], [0, 0, hung[1]]], np.float32)
+                place(part.rgba, joined(joined(to_frame, carried), part.corner), picture)
+
+    def _layer(self, pose: Pose, moved: Floats, to_frame: Floats, region: Region) -> Bytes:
         shrink = float(np.hypot(to_frame[0, 0], to_frame[1, 0]))
         index = self._rig.pyramid.index(shrink)
         level = self._rig.pyramid.level(index)
         pixels = self._own(index, level.rgba)
         level.paint(pose, pixels)
-        moved = self._rig.displacement(pose)
         source = source_map(self._rig.lattice, moved, to_frame, region, level.scale)
         return remap(pixels, source, cv2.BORDER_CONSTANT)
 

@@ -125,6 +125,7 @@ def _to_arrays(portrait: Portrait) -> dict[str, NDArray[Any]]:
     arrays = {name: getattr(portrait, name) for name in (*PICTURES, "matte")}
     points = [face.points for face in portrait.faces]
     arrays["points"] = np.array(points, np.float32).reshape(-1, 478, 3)
+    arrays["joints"] = np.zeros((0, 3), np.float32) if portrait.joints is None else portrait.joints
     arrays["told"] = np.frombuffer(json.dumps(told).encode(), np.uint8)
     return arrays
 
@@ -145,7 +146,8 @@ def _from_arrays(arrays: dict[str, NDArray[Any]]) -> Portrait:
     )
     _check_shapes(arrays)
     pictures = {name: arrays[name] for name in PICTURES}
-    return Portrait(subject, matte=arrays["matte"], faces=faces, **pictures)
+    joints = arrays["joints"] if len(arrays["joints"]) else None
+    return Portrait(subject, matte=arrays["matte"], faces=faces, joints=joints, **pictures)
 
 
 def _check_shapes(arrays: dict[str, NDArray[Any]]) -> None:

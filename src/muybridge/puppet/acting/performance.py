@@ -10,12 +10,13 @@ import numpy as np
 
 from muybridge.domain.storyboard import Action, Storyboard
 from muybridge.puppet.acting.body_acts import BODY_ACTS
+from muybridge.puppet.acting.cast import EVERYBODY, Cast
 from muybridge.puppet.acting.curves import drift, trail
 from muybridge.puppet.acting.emotions import EMOTIONS, emote, kiss, laugh, sing, talk
 from muybridge.puppet.acting.face_acts import FACE_ACTS
+from muybridge.puppet.acting.limb_acts import LIMB_ACTS
 from muybridge.puppet.acting.nearest import NEAREST, Act
 from muybridge.puppet.acting.tracks import Tracks
-from muybridge.puppet.rig.anatomy import Side
 from muybridge.puppet.rig.controls import Pose
 from muybridge.units import FrameRate
 
@@ -37,16 +38,19 @@ ACTS: dict[Action, Act] = {
 class Performance:
     """One storyboard performed: `pose(i)` for each frame; `notes` say what was acted otherwise."""
 
-    def __init__(
-        self, storyboard: Storyboard, rate: FrameRate, seed: int, near_eye: Side = "left", face: bool = True
-    ) -> None:
+    def __init__(self, storyboard: Storyboard, rate: FrameRate, seed: int, cast: Cast = EVERYBODY) -> None:
         self._tracks = Tracks(storyboard.duration, rate)
+        replaced: dict[str, None] = {}
         for beat in storyboard.beats:
-            ACTS[beat.action](self._tracks, beat, near_eye)
-        acted = dict.fromkeys(beat.action for beat in storyboard.beats)
-        self.notes = tuple(NEAREST[action].note for action in acted if action in NEAREST)
+            with_limbs = LIMB_ACTS.get(beat.action)
+            if with_limbs is not None and with_limbs(self._tracks, beat, cast):
+                continue
+            ACTS[beat.action](self._tracks, beat, cast.near_eye)
+            if beat.action in NEAREST:
+                replaced[NEAREST[beat.action].note] = None
+        self.notes = tuple(replaced)
         self._alive(np.random.default_rng(seed))
-        if not face:
+        if not cast.face:
             self._through_the_body()
         self._follow()
 

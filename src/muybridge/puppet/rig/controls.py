@@ -37,6 +37,16 @@ LIMITS: dict[str, tuple[float, float]] = {
     "bob": (-0.6, 0.6),
     "sway": (-0.4, 0.4),
     "tip": (-5.0, 5.0),
+    "arm_right": (-40.0, 165.0),
+    "arm_left": (-40.0, 165.0),
+    "elbow_right": (-125.0, 150.0),
+    "elbow_left": (-125.0, 150.0),
+    "leg_right": (-30.0, 45.0),
+    "leg_left": (-30.0, 45.0),
+    "knee_right": (-70.0, 60.0),
+    "knee_left": (-70.0, 60.0),
+    "step_right": (0.0, 1.0),
+    "step_left": (0.0, 1.0),
     "near": (0.0, 1.0),
     "loom": (0.0, 1.2),
 }
@@ -55,6 +65,8 @@ class Pose:
     pitch: up; roll: toward the subject's left shoulder. breath: chest, in breaths (-1 out, 1 in).
     shoulders: one up, one down; hunch: both up. lean: the trunk sideways. hair_x, hair_y: hair behind the
     head's motion. bob, sway, tip: the whole subject up, sideways (iod) and turned (degrees).
+    arm_*, leg_*: turned at shoulder or hip, away from the trunk; elbow_*, knee_*: the lower part
+    further the same way (degrees). step_*: a leg lifted toward the camera, foreshortened.
     near: 0 at the start of an approach, 1 arrived. loom: leant toward the camera.
     """
 
@@ -85,6 +97,16 @@ class Pose:
     bob: float = 0.0
     sway: float = 0.0
     tip: float = 0.0
+    arm_right: float = 0.0
+    arm_left: float = 0.0
+    elbow_right: float = 0.0
+    elbow_left: float = 0.0
+    leg_right: float = 0.0
+    leg_left: float = 0.0
+    knee_right: float = 0.0
+    knee_left: float = 0.0
+    step_right: float = 0.0
+    step_left: float = 0.0
     near: float = 1.0
     loom: float = 0.0
 

@@ -17,6 +17,7 @@ from muybridge.puppet.rig.controls import Pose
 from muybridge.puppet.rig.expression import RING, Expression
 from muybridge.puppet.rig.head import Head
 from muybridge.puppet.rig.lattice import Lattice
+from muybridge.puppet.rig.limbs import free_limbs
 from muybridge.puppet.rig.pyramid import Pyramid
 from muybridge.puppet.rig.sprite import Sprite
 
@@ -34,7 +35,7 @@ class Rig:
         self._iod = frame.iod if frame else self.unit_without_face(sprite)
         self.lattice = Lattice(width, height, max(self._iod / NODES_PER_IOD, 4.0))
         nodes = self.lattice.nodes()
-        self.pyramid = Pyramid(sprite.rgba, sprite.points)
+        self.wear(sprite.rgba)
         self._head: Head | None = None
         if frame is None or sprite.points is None:
             centre = np.array([width / 2, height * 0.3], np.float32)
@@ -61,7 +62,8 @@ class Rig:
     def wear(self, rgba: Bytes) -> None:
         """Go on with the same sprite in other light. Shapes: (H, W, 4) uint8, as the sprite's."""
         self.sprite = replace(self.sprite, rgba=rgba)
-        self.pyramid = Pyramid(rgba, self.sprite.points)
+        trunk, self.limbs = free_limbs(rgba, self.sprite.joints)
+        self.pyramid = Pyramid(trunk, self.sprite.points)
 
     def head_depth(self) -> Floats | None:
         """How far behind the irises each node of the lattice lies, in iod; None without a face."""

@@ -27,13 +27,14 @@ class Sprite:
 
     Shapes: `rgba` (H, W, 4) uint8; `points` (478, 3) in sprite pixels, or None without a face.
     `scale` is sprite pixels for each pixel of the portrait's picture, whose left edge lies at
-    column `left` of the sprite (what is left of it was grown).
+    column `left` of the sprite (what is left of it was grown). `joints` (33, 3) as the portrait's.
     """
 
     rgba: Bytes
     scale: float
     points: Floats | None
     left: float = 0.0
+    joints: Floats | None = None
 
     @property
     def frame(self) -> FaceFrame | None:
@@ -62,7 +63,12 @@ def cut_out(portrait: Portrait, closest: float) -> Sprite:
     if portrait.faces:
         points = portrait.faces[0].points + np.array([grown.left, 0, 0], np.float32)
         points = points * np.float32(scale)
-    return Sprite(np.ascontiguousarray(rgba), scale, points, grown.left * scale)
+    joints = None
+    if portrait.joints is not None:
+        joints = (portrait.joints + np.array([grown.left, 0, 0], np.float32)) * np.array(
+            [scale, scale, 1], np.float32
+        )
+    return Sprite(np.ascontiguousarray(rgba), scale, points, grown.left * scale, joints)
 
 
 def enlarge(picture: Bytes, size: tuple[int, int]) -> Bytes:

@@ -21,12 +21,13 @@ from muybridge.puppet.sight.matte import fine_matte
 from muybridge.puppet.sight.models import Models
 from muybridge.puppet.sight.planes import Mask, fitted, grown
 from muybridge.puppet.sight.plate import backdrop, rebuilt_plate
+from muybridge.puppet.sight.pose import find_joints
 from muybridge.puppet.sight.silhouette import Silhouette, silhouette_of
 from muybridge.units import Size
 
 __all__ = ["SIGHT_VERSION", "Models", "look"]
 
-SIGHT_VERSION = 2  # raise it when the same picture is seen differently, so that old portraits are not used
+SIGHT_VERSION = 3  # raise it when the same picture is seen differently, so that old portraits are not used
 WORKING = 1600
 NO_FACE = "No face was found: the body acts alone."
 NO_SHAPE = "The subject could not be told from the background: a soft outline stands in for it."
@@ -59,7 +60,10 @@ def look(rgb: Bytes, alpha: Bytes | None, sha256: str, models: Models) -> Portra
         faces=tuple(Box(*(v / scale for v in face.box)) for face in faces),
         notes=(*_face_notes(faces), *notes),
     )
-    return Portrait(subject, picture=rgb, foreground=front, matte=matte, plate=plate, faces=faces)
+    joints = find_joints(rgb, models)
+    return Portrait(
+        subject, picture=rgb, foreground=front, matte=matte, plate=plate, faces=faces, joints=joints
+    )
 
 
 def _working(rgb: Bytes, alpha: Bytes | None) -> tuple[Bytes, Bytes | None, float]:

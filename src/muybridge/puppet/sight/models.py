@@ -21,7 +21,9 @@ Floats = NDArray[np.float32]
 FACE_BUNDLE = "face_landmarker_v2.task"
 SALIENCE = "u2netp.onnx"
 PERSON = "selfie_segmentation.tflite"
-WEIGHTS = (FACE_BUNDLE, SALIENCE, PERSON)
+BODY = "pose_detection.tflite"
+JOINTS = "pose_landmark_full.tflite"
+WEIGHTS = (FACE_BUNDLE, SALIENCE, PERSON, BODY, JOINTS)
 
 
 class LiteNet:
@@ -108,6 +110,16 @@ class Models:
     def person(self) -> LiteNet:
         """(256, 256, 3) in 0..1 to how much each pixel is of a person, 256x256 from 0 to 1."""
         return LiteNet(self._path_of(PERSON).read_bytes(), self._threads)
+
+    @cached_property
+    def pose_detector(self) -> LiteNet:
+        """(224, 224, 3) in -1..1 to 2254x12 boxes and 2254 logits."""
+        return LiteNet(self._path_of(BODY).read_bytes(), self._threads)
+
+    @cached_property
+    def pose(self) -> LiteNet:
+        """(256, 256, 3) in 0..1 to 39x5 points in that crop's pixels and a presence, 0 to 1."""
+        return LiteNet(self._path_of(JOINTS).read_bytes(), self._threads)
 
     @cached_property
     def salience(self) -> SalienceNet:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from faces import Array
 from muybridge.domain.storyboard import Action, Beat, Direction, Storyboard
+from muybridge.puppet.acting.cast import Cast
 from muybridge.puppet.acting.performance import ACTS, Performance
 from muybridge.puppet.rig.controls import LIMITS, Pose
 from muybridge.units import FrameRate, Seconds
@@ -43,7 +44,7 @@ def beat(action: Action, start: float = 2.0, end: float = 4.0, **more: object) -
 def acted(*parts: Beat, seed: int = 1, face: bool = True, near_eye: str = "left") -> dict[str, Array]:
     """Each control over time. Shapes: (150,)."""
     board = Storyboard("", duration=SIX, beats=parts)
-    performance = Performance(board, RATE, seed, near_eye, face)  # type: ignore[arg-type]  # a Side
+    performance = Performance(board, RATE, seed, Cast(near_eye, face))  # type: ignore[arg-type]  # a Side
     poses = [performance.pose(i) for i in range(len(performance))]
     return {name: np.array([getattr(pose, name) for pose in poses]) for name in CONTROLS}
 
