@@ -127,14 +127,14 @@ class RunningServer:
             ).json()
         return answer
 
-    def until(self, task_id: str, *states: str, within: float = 60.0) -> dict[str, Any]:
+    def until(self, task_id: str, *states: str, within: float = 60.0, pause: float = 0.05) -> dict[str, Any]:
         deadline = time.monotonic() + within
         while True:
             answer = self.query(task_id)
             if answer["status"] in states:
                 return answer
             assert time.monotonic() < deadline, (answer, self.story(task_id), self.said())
-            time.sleep(0.05)
+            time.sleep(pause)
 
     def rows(self, query: str, *given: object) -> list[tuple[Any, ...]]:
         """Straight from the tables."""

@@ -59,13 +59,13 @@ class Server:
         self._listen_for_signals()
         self._sign_in()
         async with self._open:
-            kept = await self._open.enter_async_context(bootstrap.stores(self._settings))
-            await self._first_key(Keys(kept.keys, bootstrap.clock()))
             temporal, address = self._temporal()
             orchestrator = TemporalOrchestrator(await client.connect_later(address))
             worker = self._worker(address, orchestrator)
-            # the web framework is loaded beside their start, which takes as long
+            # what else there is to load is loaded beside their start, which takes as long
             await asyncio.to_thread(importlib.import_module, "muybridge.api.app")
+            kept = await self._open.enter_async_context(bootstrap.stores(self._settings))
+            await self._first_key(Keys(kept.keys, bootstrap.clock()))
             parts = await self._parts(kept, orchestrator, worker)
             door = self._door(parts)
             answering = asyncio.create_task(door.serve([socket]))
