@@ -32,7 +32,8 @@ class Framing:
     `closest`: frame pixels for each picture pixel at depth 1. `anchor` (2,): a place in the
     picture, and `stand` (2,) where it is in the frame at depth 1. `far`: the depth at which an
     approach begins, 1 when there is no room for one. `close`: the depth where it stands otherwise.
-    `grounded`: its feet are seen.
+    `grounded`: its feet are seen. `room`: the share of
+    the body's own travel that the photo's edges leave.
     """
 
     closest: float
@@ -41,6 +42,7 @@ class Framing:
     far: float
     close: float = 1.0
     grounded: bool = False
+    room: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +127,8 @@ def _whole_picture(portrait: Portrait, size: Size, approaches: bool) -> Framing:
     )
     half = np.array([size.width, size.height], np.float32) / 2 / scale * far
     anchor = np.clip(middle, half, np.array([width, height], np.float32) - half)
-    return Framing(
-        scale, anchor.astype(np.float32), np.array([size.width / 2, size.height / 2], np.float32), 1.0
-    )
+    centre = np.array([size.width / 2, size.height / 2], np.float32)
+    return Framing(scale, anchor.astype(np.float32), centre, far, room=0.14)
 
 
 def picture_to_frame(framing: Framing) -> Floats:

@@ -169,10 +169,14 @@ class Take:
     def _placed(self, pose: Pose) -> Floats:
         """From the sprite to frame pixels at depth 1: the subject's own bob, sway and tip."""
         unit = self._rig.iod * float(self._rest[0, 0])
-        turn = np.deg2rad(pose.tip)
+        turn = np.deg2rad(pose.tip * self._framing.room)
         pivot = self._framing.stand + np.array([0, 4.0 * unit], np.float32)
         linear = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]], np.float32)
-        shift = pivot - linear @ pivot + np.array([pose.sway * unit, -pose.bob * unit], np.float32)
+        shift = (
+            pivot
+            - linear @ pivot
+            + self._framing.room * np.array([pose.sway * unit, -pose.bob * unit], np.float32)
+        )
         return joined(np.hstack([linear, shift[:, None]]).astype(np.float32), self._rest)
 
     def _travel(self, frame: int, to_frame: Floats) -> tuple[float, float]:
