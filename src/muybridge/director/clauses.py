@@ -18,6 +18,7 @@ _STRENGTH = [Link.START, Link.SENTENCE, Link.COMMA, Link.LIST, Link.AND, Link.OR
              Link.BOTH, Link.THEN, Link.WITH, Link.WHILE, Link.AFTER, Link.BEFORE]  # fmt: skip
 _SAME = {"woman": {"person"}, "man": {"person"}, "person": {"woman", "man"}}
 _ARTICLES = frozenset({"a", "an", "another", "一个", "一只", "一位", "一名", "另一个", "个", "一条", "一匹"})
+_CAMERA_WORDS = frozenset({"镜", "机", "camera"})
 _NOBODY = frozenset({"camera", "self"})
 _ASIDE = frozenset({Link.WITH, Link.AFTER})
 
@@ -31,6 +32,7 @@ class _Reader:
         self.protagonist = protagonist
         self.moved = False  # a camera move was named in this sentence
         self.last: Piece | None = None
+        self.said: Kind | None = None  # the last piece that was no link and no manner
 
     @property
     def here(self) -> Segment:
@@ -48,9 +50,14 @@ class _Reader:
                 self._agent(piece)
             if self._listed(piece):
                 self.segments.append(Segment(Link.COMMA, agent=self.here.agent))
-            self.moved = self.moved or piece.kind is Kind.CAMERA
+            if piece.kind is Kind.CAMERA:
+                self.moved = True
+                if self.tokens[piece.start].text in _CAMERA_WORDS:
+                    self.here.agent = "camera"  # 镜头推近 names it within the phrase
             self.here.pieces.append(piece)
         self.last = piece
+        if piece.kind not in (Kind.LINK, Kind.SILENT, Kind.MANNER):
+            self.said = piece.kind
 
     def _listed(self, piece: Piece) -> bool:
         """Whether two actions stand side by side as in a list: "blink wink smile", 眨眼 微笑."""
@@ -70,7 +77,7 @@ class _Reader:
 
     def _fits(self, entry: Entry, piece: Piece) -> bool:
         if entry.agent == "echo":
-            return self.moved
+            return self.moved and self.said is Kind.CAMERA
         if entry.kind is Kind.DIRECTION and any(other.kind is Kind.SUBJECT for other in piece.entries):
             # 镜头 is whereto right behind a verb, and who acts anywhere else
             before = self.last

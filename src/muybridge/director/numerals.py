@@ -11,7 +11,7 @@ _NAMES = "zero one two three four five six seven eight nine ten eleven twelve"
 _ENGLISH = {name: n for n, name in enumerate(_NAMES.split())}
 _HAN = {name: n for n, name in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2}
 _HAN_FEW = {"几": 3, "多": 3, "数": 3}
-_MEASURES = frozenset("次下回遍")
+_MEASURES = frozenset("次下回遍圈声")
 LATEST = 3600.0
 STARTS = frozenset({*_ENGLISH, *_HAN, *_HAN_FEW, "十", "x"})
 """What a number or a count can begin with, besides digits."""

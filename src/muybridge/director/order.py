@@ -176,8 +176,10 @@ def _merged(found: Sequence[Step]) -> list[Step]:
     kept: list[Step] = []
     for step in found:
         fresh: list[Event] = []
+        again = step.after_word or not kept  # "waves, then waves again" is done twice
+        before = [] if again else kept[-1].events
         for event in step.events:
-            if not _absorbed(event, [*(kept[-1].events if kept else []), *fresh], kept):
+            if not _absorbed(event, [*before, *fresh], kept):
                 fresh.append(event)
         if fresh:
             step.events = fresh

@@ -16,10 +16,10 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 COUNT_EDGE = "<n>"
-_ELEMENT = re.compile(r"<\w+>|[\w']+~?|[()]|->|=>|&|[^\s\w]")
+_ELEMENT = re.compile(r"<\w+>|[\u3400-\u9fff]|[a-z0-9']+~?|->|=>|[^\s\w]")
 _SPLIT_MIDDLES = (
-    "", "了", "着", "过", "起", "下", "下了", "起了", "过了", "完", "一",
-    "了个", "个", "一个", "了一个", "一下", "了下", "了一下",
+    "", "了", "着", "过", "起", "下", "下了", "起了", "过了", "完", "一", "了一", "了口", "了一口", "一口",
+    "口",    "了个", "个", "一个", "了一个", "一下", "了下", "了一下",
     COUNT_EDGE, "了" + COUNT_EDGE, "过" + COUNT_EDGE,
 )  # fmt: skip
 _SPLIT_TAILS = ("", "来")
@@ -31,7 +31,7 @@ Path = tuple[str, ...]
 def paths(phrase: str, classes: Mapping[str, tuple[str, ...]]) -> Iterator[Path]:
     """Every path of edges that a phrase of the notation stands for."""
     for plain in _split_verbs(phrase):
-        yield from (path for path in _expand(_ELEMENT.findall(_spaced(plain)), classes) if path)
+        yield from (path for path in _expand(_ELEMENT.findall(plain), classes) if path)
 
 
 def forms(verb: str, irregular: Mapping[str, tuple[str, str, str]]) -> dict[str, str]:
@@ -91,11 +91,6 @@ def _split_verbs(phrase: str) -> Iterator[str]:
         yield verb + middle + thing + tail
 
 
-def _spaced(phrase: str) -> str:
-    """The phrase with spaces around every Han character, each of which is a token."""
-    return re.sub(r"([\u3400-\u9fff])", r" \1 ", phrase)
-
-
 def _expand(elements: list[str], classes: Mapping[str, tuple[str, ...]]) -> list[Path]:
     grown: list[Path] = [()]
     place = 0
@@ -118,4 +113,4 @@ def _choices(element: str, classes: Mapping[str, tuple[str, ...]]) -> list[Path]
     members = classes[element[1:-1]]
     if all(" " not in member and member.isascii() for member in members):
         return [(element,)]  # one token each: the trie asks the token, and stays small
-    return [path for member in members for path in _expand(_ELEMENT.findall(_spaced(member)), classes)]
+    return [path for member in members for path in _expand(_ELEMENT.findall(member), classes)]

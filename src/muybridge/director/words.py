@@ -148,7 +148,12 @@ def _insert(trie: Node, path: tuple[str, ...], entry: Entry) -> None:
 
 def ranked(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Meanings of the same words, the one to take first: of a certain agent, then by kind."""
-    return tuple(sorted(entries, key=lambda one: (not one.agent, _ORDER[one.kind], one.does)))
+    return tuple(
+        sorted(
+            entries,
+            key=lambda one: (not one.agent, _ORDER[one.kind], "needs direction" in one.marks, one.does),
+        )
+    )
 
 
 def _edges_of(
