@@ -34,6 +34,9 @@ class Grown:
 
 def grow(colour: Bytes, matte: Floats) -> Grown:
     """Grow a subject at whichever sides cut it. Shapes: (h, w, 3) uint8 and (h, w)."""
+    if _cut_rows(matte[-3:].mean(0)) is not None:
+        # first, for a trunk that goes on downward touches the sides along the way
+        colour, matte = _downward(colour, matte)
     left = _cut_rows(matte[:, :3].mean(1))
     right = _cut_rows(matte[:, -3:].mean(1))
     margin = round(matte.shape[1] * MARGIN)
@@ -42,12 +45,12 @@ def grow(colour: Bytes, matte: Floats) -> Grown:
     cover = cv2.copyMakeBorder(matte, 0, 0, pads[0], pads[1], cv2.BORDER_CONSTANT, value=0.0)
     if right is not None:
         cover[:, -margin:] = _beyond(matte, right, margin)
+        _close_seam(cover, margin)
         wide[:, -margin:] = _calm(wide[:, -margin:])
     if left is not None:
         cover[:, :margin] = _beyond(matte[:, ::-1], left, margin)[:, ::-1]
+        _close_seam(cover[:, ::-1], margin)
         wide[:, :margin] = _calm(wide[:, :margin][:, ::-1])[:, ::-1]
-    if _cut_rows(matte[-3:].mean(0)) is not None:
-        wide, cover = _downward(np.asarray(wide, np.uint8), np.asarray(cover, np.float32))
     return Grown(np.asarray(wide, np.uint8), np.asarray(cover, np.float32), pads[0])
 
 
@@ -99,12 +102,21 @@ def _beyond(matte: Floats, rows: tuple[int, int], margin: int) -> Floats:
     d = np.arange(1, margin + 1, dtype=np.float32)
     reach = 0.35 * width
     fall = d * _slope(matte, top, -1) + (d / reach) ** 2 * reach * 1.6
+    # however high the outline began, it has come all the way down at the margin's own edge
+    fall += max(height - top + 3 - fall[-1], 0.0) * (d / margin) ** 3
     y = np.arange(height, dtype=np.float32)[:, None]
     cover = smoothstep(y - (top + fall)[None], -1.5, 1.5)
     if bottom < height - 3:  # the cut part ends above the bottom: close it from below too
         rise = d * _slope(matte, bottom, 1) + (d / reach) ** 2 * reach * 1.6
         cover = cover * smoothstep((bottom - rise)[None] - y, -1.5, 1.5)
     return np.asarray(cover, np.float32)
+
+
+def _close_seam(cover: Floats, margin: int) -> None:
+    """Fill the picture's last columns where both sides are covered: mattes fade at a border."""
+    seam, first = cover[:, -margin - 3 : -margin], cover[:, -margin]
+    both = np.minimum(cover[:, -margin - 4], first)[:, None]
+    np.maximum(seam, both, out=seam)
 
 
 def _slope(matte: Floats, row: int, outward: int) -> float:
