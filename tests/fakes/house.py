@@ -14,7 +14,7 @@ from fakes.key_store import FakeKeyStore
 from fakes.orchestrator import FakeOrchestrator
 from fakes.pictures import data_url, picture
 from fakes.task_store import FakeTaskStore
-from muybridge.api.app import make_app
+from muybridge.api.app import make_app, make_pages
 from muybridge.api.parts import Parts
 from muybridge.domain.key import Terms
 from muybridge.domain.model_card import ModelCard
@@ -47,6 +47,7 @@ class House:
     keys: Keys
     key: NewKey
     app: Any
+    pages: Any
     parts: Parts
     tasks: FakeTaskStore = field(default_factory=FakeTaskStore)
     files: FakeFileStore = field(default_factory=FakeFileStore)
@@ -81,10 +82,13 @@ async def build(settings: Settings) -> House:
         Readiness(tasks, orchestrator),
     )
     app = make_app(parts, settings)
+    pages = make_pages(parts, settings)
     key = await Keys(keys, clock).create("mine")
     client = httpx.AsyncClient(
         transport=httpx.ASGITransport(app, raise_app_exceptions=False),
         base_url=URL,
         headers={"Authorization": f"Bearer {key.secret}"},
     )
-    return House(client, Keys(keys, clock), key, app, parts, tasks, files, fetcher, orchestrator, clock)
+    return House(
+        client, Keys(keys, clock), key, app, pages, parts, tasks, files, fetcher, orchestrator, clock
+    )

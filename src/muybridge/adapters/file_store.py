@@ -21,6 +21,7 @@ from obstore.store import LocalStore, ObjectStore, from_url
 from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from muybridge.adapters.look_up import LookUp
 from muybridge.adapters.sql import Database
 from muybridge.adapters.tables import files
 from muybridge.domain.stored_file import StoredFile
@@ -30,7 +31,10 @@ from muybridge.units import Seconds
 
 _PIECE = 1 << 18  # bytes handed on at once
 _COLUMNS = [column for column in files.c if column.name != "deleted_at"]
-_LIVE = select(*_COLUMNS).where(files.c.file_id == bindparam("file_id"), files.c.deleted_at.is_(None))
+_LIVE = LookUp(
+    select(*_COLUMNS).where(files.c.file_id == bindparam("file_id"), files.c.deleted_at.is_(None)),
+    lambda row: StoredFile(**row),
+)
 
 
 def open_objects(place: str) -> ObjectStore:
@@ -77,8 +81,7 @@ class SqlFileStore(FileStore):
 
     async def get(self, file_id: str) -> StoredFile | None:
         """The file's row."""
-        row = await self._database.first(_LIVE, {"file_id": file_id})
-        return StoredFile(**row) if row else None
+        return await self._database.first(_LIVE, {"file_id": file_id})
 
     async def read(self, file: StoredFile, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """The bytes from `start` up to but not including `end`."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from muybridge.adapters.look_up import LookUp
 from muybridge.adapters.sql import Database, take_turn
 from muybridge.adapters.tables import keys, server_secrets
 from muybridge.domain.key import Key, Terms
@@ -17,8 +18,16 @@ from muybridge.ports.key_store import KeyStore
 from muybridge.units import Seconds
 
 _COLUMNS = [column for column in keys.c if column.name != "digest"]
-_BY_DIGEST = select(*_COLUMNS).where(keys.c.digest == bindparam("digest"))
-_BY_ID = select(*_COLUMNS).where(keys.c.key_id == bindparam("key_id"))
+
+
+def _key(row: Mapping[str, Any]) -> Key:
+    values = dict(row)
+    terms = Terms(**{name: values.pop(name) for name in ("allowance", "rate", "in_flight")})
+    return Key(terms=terms, **values)
+
+
+_BY_DIGEST = LookUp(select(*_COLUMNS).where(keys.c.digest == bindparam("digest")), _key)
+_BY_ID = LookUp(select(*_COLUMNS).where(keys.c.key_id == bindparam("key_id")), _key)
 
 
 class SqlKeyStore(KeyStore):
@@ -36,13 +45,11 @@ class SqlKeyStore(KeyStore):
 
     async def find(self, digest: str) -> Key | None:
         """The key whose secret has this digest."""
-        row = await self._database.first(_BY_DIGEST, {"digest": digest})
-        return _key(row) if row else None
+        return await self._database.first(_BY_DIGEST, {"digest": digest})
 
     async def get(self, key_id: str) -> Key | None:
         """The key by its own id."""
-        row = await self._database.first(_BY_ID, {"key_id": key_id})
-        return _key(row) if row else None
+        return await self._database.first(_BY_ID, {"key_id": key_id})
 
     async def list(self) -> Sequence[Key]:
         """Every key, the oldest first."""
@@ -83,9 +90,3 @@ class SqlKeyStore(KeyStore):
             connection.execute(update(keys).where(keys.c.key_id == key_id).values(**values))
 
         await self._database.write(change)
-
-
-def _key(row: Mapping[str, Any]) -> Key:
-    values = dict(row)
-    terms = Terms(**{name: values.pop(name) for name in ("allowance", "rate", "in_flight")})
-    return Key(terms=terms, **values)

@@ -9,6 +9,7 @@ from typing import Any, Unpack
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from muybridge.adapters.event_rows import EventRows, queue
+from muybridge.adapters.look_up import LookUp
 from muybridge.adapters.sql import Database, take_turn
 from muybridge.adapters.tables import files, promises, tasks, transitions
 from muybridge.domain.event import Transition
@@ -22,12 +23,21 @@ from muybridge.wire.ids import fresh_id
 _ENDS = [state.value for state in TaskState if state.terminal]
 _MINUTE = 60.0
 _STATES = {state.value: state for state in TaskState}
-_BY_ID = select(tasks).where(tasks.c.task_id == bindparam("task_id"))
-_LOCKED = _BY_ID.with_for_update()
-_TAKEN = (
+
+
+def _task(row: Mapping[str, Any]) -> Task:
+    values = dict(row)
+    return Task(state=_STATES[values.pop("state")], notes=tuple(values.pop("notes")), **values)
+
+
+_ROW = select(tasks).where(tasks.c.task_id == bindparam("task_id"))
+_LOCKED = _ROW.with_for_update()
+_BY_ID = LookUp(_ROW, _task)
+_TAKEN = LookUp(
     select(tasks.c.task_id.label("id"))
     .where(tasks.c.task_id == bindparam("id"))
-    .union_all(select(files.c.file_id).where(files.c.file_id == bindparam("id")))
+    .union_all(select(files.c.file_id).where(files.c.file_id == bindparam("id"))),
+    lambda row: row["id"],
 )
 
 
@@ -80,8 +90,7 @@ class SqlTaskStore(EventRows, TaskStore):
 
     async def get(self, task_id: str) -> Task | None:
         """The task, or None."""
-        row = await self._database.first(_BY_ID, {"task_id": task_id})
-        return _task(row) if row else None
+        return await self._database.first(_BY_ID, {"task_id": task_id})
 
     async def move(
         self, task_id: str, state: TaskState, at: Seconds, reason: str = "", **changes: Unpack[Changes]
@@ -175,8 +184,3 @@ def _note(connection: Connection, task_id: str, state: TaskState, at: Seconds, r
 
 def _values(task: Task) -> dict[str, Any]:
     return asdict(task) | {"notes": list(task.notes)}
-
-
-def _task(row: Mapping[str, Any]) -> Task:
-    values = dict(row)
-    return Task(state=_STATES[values.pop("state")], notes=tuple(values.pop("notes")), **values)

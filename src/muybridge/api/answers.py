@@ -57,6 +57,11 @@ async def on_error(request: Request, error: Exception) -> Response:
     return error_answer(request.url.path, error)
 
 
+async def on_fault(request: Request, error: Exception) -> Response:
+    """Whatever else broke; what it was is logged by the envelope, and nobody outside is told."""
+    return error_answer(request.url.path, error)
+
+
 def log_fault(path: str, error: MuybridgeError) -> None:
     """Keep what the wire does not tell: a fault of ours is only `unknown error` out there."""
     if error.code == MuybridgeError.code:

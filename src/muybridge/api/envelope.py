@@ -46,26 +46,30 @@ class Envelope:
         try:
             await self._app(scope, self._bounded(scope, receive), exchange.send)
         except Exception as broken:  # the last net: whatever broke, the client gets an answer it can read
-            if exchange.status:
-                raise  # too late for another answer: the connection ends, and the server says so
             log.exception("request broke", method=scope["method"], path=scope["path"])
+            if exchange.done:
+                return
+            if exchange.status:
+                raise  # too late for another answer: the server ends the connection
             await send_plain(exchange.send, 200, error_body(scope["path"], broken), [JSON])
         finally:
             exchange.log()
 
     def _bounded(self, scope: Scope, receive: Receive) -> Receive:
-        declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         left = self._max_body
-        too_large = HTTPException(413, f"more than {self._max_body >> 20} MiB")
 
         async def bounded() -> Message:
             nonlocal left
-            if not declared.isdigit() or int(declared[:20]) > self._max_body:
-                raise too_large
-            message = await receive()
-            left -= len(message.get("body", b""))
+            if left == self._max_body:
+                declared = next(
+                    (value for name, value in scope["headers"] if name == b"content-length"), b"0"
+                )
+                left = left if declared.isdigit() and int(declared[:20]) <= left else -1
+            if left >= 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
             if left < 0:
-                raise too_large
+                raise HTTPException(413, f"more than {self._max_body >> 20} MiB")
             return message
 
         return bounded
@@ -80,12 +84,14 @@ class _Exchange:
         self._headers = [(b"trace-id", trace.encode()), *_COMMON]
         self._began = time.perf_counter()
         self.status = 0
+        self.done = False
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             message["headers"] = [*message["headers"], *self._headers]
         await self._send(message)
+        self.done = message["type"] == "http.response.body" and not message.get("more_body", False)
 
     def log(self) -> None:
         if self._scope["path"] not in _QUIET or self.status >= 400:

@@ -85,36 +85,20 @@ class Keys:
 
 
 class Keyring:
-    """Knows whose request it is; remembers keys for `keep` seconds, and a revoked one as long."""
+    """Knows whose request it is."""
 
-    def __init__(self, store: KeyStore, clock: Clock, keep: float = 0.0) -> None:
+    def __init__(self, store: KeyStore, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._keep = keep
-        self._seen: dict[str, tuple[Key, float]] = {}
 
     async def owner(self, authorization: str | None) -> Key:
         """The key behind an Authorization header.
 
         Raises: NoKey where none was sent; UnknownKey where it opens nothing.
         """
-        secret = _secret_in(authorization)
-        now = self._clock.now()
-        key = await self._find(digest_of(secret), now)
-        if key is None or not key.valid_at(now):
+        key = await self._store.find(digest_of(_secret_in(authorization)))
+        if key is None or not key.valid_at(self._clock.now()):
             raise UnknownKey
-        return key
-
-    async def _find(self, digest: str, now: Seconds) -> Key | None:
-        if not self._keep:
-            return await self._store.find(digest)
-        key, until = self._seen.get(digest, (None, 0.0))
-        if key is None or now >= until:
-            key = await self._store.find(digest)
-            if key is not None:
-                if len(self._seen) >= 10_000:
-                    self._seen.clear()
-                self._seen[digest] = (key, now + self._keep)
         return key
 
 

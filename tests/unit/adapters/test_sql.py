@@ -13,6 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, bindparam, func, insert, select, text
 
+from muybridge.adapters.look_up import LookUp
 from muybridge.adapters.sql import Database
 from muybridge.adapters.tables import metadata, transitions
 from muybridge.errors import InvalidInput, Unavailable
@@ -83,11 +84,10 @@ async def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
 async def test_a_point_read_sees_what_another_process_has_just_written(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'a.db'}"
     here, there = await Database.open(url), await Database.open(url)
-    count = select(func.count().label("rows")).where(transitions.c.task_id == bindparam("t"))
+    query = select(func.count().label("rows")).where(transitions.c.task_id == bindparam("t"))
+    count = LookUp(query, lambda row: int(row["rows"]))
     for rows in (0, 1, 2):
-        found = await here.first(count, {"t": "1"})
-        assert found is not None
-        assert found["rows"] == rows
+        assert await here.first(count, {"t": "1"}) == rows
         await there.write(adding(rows))
     await here.close()
     await there.close()

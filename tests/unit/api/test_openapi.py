@@ -37,7 +37,7 @@ def house() -> House:
 
 @pytest.fixture(scope="module")
 def page(house: House) -> dict[str, Any]:
-    return dict(house.app.openapi())
+    return dict(house.pages.openapi())
 
 
 def test_the_page_names_every_call_of_the_contract(page: dict[str, Any]) -> None:
