@@ -9,6 +9,7 @@ import asyncio
 import os
 import platform
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -193,12 +194,11 @@ async def _own_temporal() -> bool:
 
 def port(settings: Settings) -> Iterator[Finding]:
     """The port that `muybridge serve` would take."""
-    from muybridge.api.door import listen
-
     where = f"{settings.host}:{settings.port}"
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        listen(settings.host, settings.port).close()
-    except MuybridgeError:
+        socket.create_server((settings.host, settings.port), family=family).close()
+    except OSError:
         advice = "stop what listens there, or serve with --port 0 (any free one) or --port N"
         yield Finding("port", Verdict.NOTE, f"{where} is taken, perhaps by a server of yours", advice)
         return
