@@ -147,12 +147,15 @@ class Beat:
     repeats: int = 1
     words: str = ""
     text: str = ""  # what is said or sung
+    pace: float = 1.0  # how fast it is done: 0.5 for "slowly", 1.6 for "quickly"
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end:
             raise ValueError(f"a beat runs forward from 0 s, not {self.start} to {self.end} s")
         if not 0 < self.intensity <= 1.5:
             raise ValueError(f"intensity is above 0 and at most 1.5, not {self.intensity}")
+        if not 0.25 <= self.pace <= 4:
+            raise ValueError(f"pace is 0.25 to 4, not {self.pace}")
         if not 1 <= self.repeats <= 20:
             raise ValueError(f"repeats is 1 to 20, not {self.repeats}")
 
@@ -176,6 +179,8 @@ class CameraMove:
 class Storyboard:
     """Everything to be seen in one video, in order, and what of the prompt was not understood.
 
+    `rewritten` is the prompt as the optimizer filled it in, empty where it changed nothing.
+
     `unheard` holds the pieces of the prompt nothing was made of; `notes` says in whole
     sentences what was replaced or added ("No face was found: ...").
     """
@@ -189,3 +194,4 @@ class Storyboard:
     shot: ShotSize = ShotSize.AUTO
     unheard: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    rewritten: str = ""

@@ -44,7 +44,7 @@ def steps(tracks: Tracks, beat: Beat, near_eye: Side) -> None:
     t, run = tracks.t, beat.action in RUNS
     size = min(beat.intensity, 1.25)
     going = swell(t, beat.start - 0.35, beat.end + 0.12, 0.35, 0.62)
-    half = np.pi * (2.7 if run else 1.9) * (t - beat.start)
+    half = np.pi * (2.7 if run else 1.9) * beat.pace**0.4 * (t - beat.start)
     # a body is in the air between steps and meets the ground at a sharp low: |sin| rounded off
     rise = np.sqrt(np.sin(half) ** 2 + 0.045) - 0.55
     lilt = 1.0 if run else 0.55
@@ -120,9 +120,9 @@ def shrug(tracks: Tracks, beat: Beat, near_eye: Side) -> None:
 def lean(tracks: Tracks, beat: Beat, near_eye: Side) -> None:
     """The trunk to one side, or toward the camera."""
     del near_eye
-    over = swell(tracks.t, beat.start, beat.end, 0.7, held(tracks.t, beat.end, 0.7)) * min(
-        beat.intensity, 1.2
-    )
+    over = swell(
+        tracks.t, beat.start, beat.end, 0.7 / beat.pace, held(tracks.t, beat.end, 0.7 / beat.pace)
+    ) * min(beat.intensity, 1.2)
     toward = {Direction.LEFT: 1.0, Direction.RIGHT: -1.0}.get(beat.direction, 0.0)
     tracks.add("lean", 0.20 * toward * over)
     tracks.add("tip", 3.0 * toward * over)

@@ -83,7 +83,7 @@ def emote(tracks: Tracks, beat: Beat, near_eye: Side) -> None:
     del near_eye
     for blend in EMOTIONS[beat.action]:
         start = beat.start + blend.late
-        felt = swell(tracks.t, start, beat.end, blend.rise, held(tracks.t, beat.end, 0.75))
+        felt = swell(tracks.t, start, beat.end, blend.rise / beat.pace, held(tracks.t, beat.end, 0.75))
         before = swell(tracks.t, beat.start - 0.12, start + 0.14, 0.13, 0.13)
         after = settle(tracks.t, start + 0.75 * blend.rise, 1.3, 0.5) * felt
         amount = blend.amount * min(beat.intensity, 1.25)

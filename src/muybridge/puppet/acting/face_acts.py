@@ -57,7 +57,7 @@ def wink(tracks: Tracks, beat: Beat, near_eye: Side) -> None:
 def smile(tracks: Tracks, beat: Beat, near_eye: Side) -> None:
     """Grows over .9 s past its mark and settles back; the lower lids and cheeks go with it."""
     del near_eye
-    grown = swell(tracks.t, beat.start, beat.end, 0.9, held(tracks.t, beat.end, 0.8))
+    grown = swell(tracks.t, beat.start, beat.end, 0.9 / beat.pace, held(tracks.t, beat.end, 0.8))
     size = beat.intensity * (grown + 0.05 * settle(tracks.t, beat.start + 0.75, 1.1, 0.45) * grown)
     tracks.at_least("smile", np.asarray(size, np.float32))
     tracks.at_least("squint", np.asarray(0.42 * grown * beat.intensity, np.float32))
@@ -93,7 +93,7 @@ def turn(tracks: Tracks, beat: Beat, near_eye: Side) -> None:
     del near_eye
     toward = -1.0 if beat.direction is Direction.RIGHT else 1.0
     back = held(tracks.t, beat.end, 0.75)
-    head = swell(tracks.t, beat.start + 0.10, beat.end, 0.72, back)
+    head = swell(tracks.t, beat.start + 0.10, beat.end, 0.72 / beat.pace, back)
     eyes = swell(tracks.t, beat.start, beat.end - 0.1, 0.14, back and 0.2)
     tracks.add("yaw", toward * 12.0 * min(beat.intensity, 1.0) * head)
     tracks.add("gaze_x", toward * 0.042 * eyes)
@@ -106,7 +106,9 @@ def tilt(tracks: Tracks, beat: Beat, near_eye: Side) -> None:
     toward = {Direction.LEFT: 1.0, Direction.RIGHT: -1.0}.get(
         beat.direction, 1.0 if near_eye == "left" else -1.0
     )
-    leaned = swell(tracks.t, beat.start, beat.end, 0.65, held(tracks.t, beat.end, 0.7))
+    leaned = swell(
+        tracks.t, beat.start, beat.end, 0.65 / beat.pace, held(tracks.t, beat.end, 0.7 / beat.pace)
+    )
     tracks.add("roll", toward * 7.0 * min(beat.intensity, 1.15) * leaned)
     tracks.add("yaw", -toward * 2.5 * leaned)
 
@@ -139,7 +141,9 @@ def look_down(tracks: Tracks, beat: Beat, near_eye: Side) -> None:
 
 
 def _look(tracks: Tracks, beat: Beat, up: float) -> None:
-    head = swell(tracks.t, beat.start + 0.08, beat.end, 0.75, held(tracks.t, beat.end, 0.75))
+    head = swell(
+        tracks.t, beat.start + 0.08, beat.end, 0.75 / beat.pace, held(tracks.t, beat.end, 0.75 / beat.pace)
+    )
     eyes = swell(tracks.t, beat.start, beat.end - 0.05, 0.14, held(tracks.t, beat.end, 0.2))
     tracks.add("pitch", up * 8.0 * min(beat.intensity, 1.1) * head)
     tracks.add("gaze_y", -up * 0.024 * eyes)

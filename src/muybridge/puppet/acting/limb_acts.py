@@ -88,7 +88,7 @@ def stride(tracks: Tracks, beat: Beat, cast: Cast) -> bool:
     BODY_ACTS[beat.action](tracks, beat, cast.near_eye)
     t, run = tracks.t, beat.action in RUNS
     going = swell(t, beat.start - 0.35, beat.end + 0.10, 0.35, 0.40)
-    phase = np.pi * (2.7 if run else 1.9) * (t - beat.start)
+    phase = np.pi * (2.7 if run else 1.9) * beat.pace**0.4 * (t - beat.start)
     size = 1.0 if run else 0.62
     for side, shift in (("right", 0.0), ("left", np.pi)):
         lifted: Floats = np.maximum(np.sin(phase + shift), 0.0)
