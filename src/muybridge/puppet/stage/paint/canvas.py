@@ -191,7 +191,8 @@ def develop(layer: Floats, exposure: float = 1.0) -> Bytes:
     np.clip(light, 0, 1, out=light)
     shown = _film()[(np.sqrt(light, out=light) * np.float32(STEPS - 1)).astype(np.uint16)]
     # noise of one step of a byte keeps wide gradients free of bands
-    shown += np.random.default_rng(5).random(light.shape[:2], np.float32)[..., None]
+    grain: Floats = np.random.default_rng(5).random(light.shape[:2], np.float32)
+    shown += grain[..., None]
     return np.dstack([np.minimum(shown, 255).astype(np.uint8), np.rint(alpha * 255).astype(np.uint8)])
 
 

@@ -27,8 +27,8 @@ class Leaves:
 
 
 def mass(
-    canvas: Canvas, layer: Floats, rng: np.random.Generator, centres: Floats, reach: float, count: int, leaves: Leaves,
-    light: Point = (-0.4, -0.8),
+    canvas: Canvas, layer: Floats, rng: np.random.Generator, centres: Floats, reach: float, count: int,
+    leaves: Leaves, light: Point = (-0.4, -0.8),
 ) -> None:  # fmt: skip
     """Clumps of leaves around centres, the lit ones last and on the light's side, into `layer`.
 

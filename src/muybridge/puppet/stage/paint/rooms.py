@@ -13,7 +13,18 @@ from muybridge.puppet.stage.paint.canvas import Canvas, Colour, Point, mix, ramp
 from muybridge.puppet.stage.paint.lights import pool
 from muybridge.puppet.stage.paint.noise import Ground
 
-BOOKS = ("#7a2c28", "#2f4a5e", "#b08a4c", "#3c5a3c", "#8c6a50", "#d8c8a4", "#4a3650", "#a8482c", "#22303c", "#c4b090")
+BOOKS = (
+    "#7a2c28",
+    "#2f4a5e",
+    "#b08a4c",
+    "#3c5a3c",
+    "#8c6a50",
+    "#d8c8a4",
+    "#4a3650",
+    "#a8482c",
+    "#22303c",
+    "#c4b090",
+)
 JARS = ("#d8d2c4", "#8a5a32", "#3c2a20", "#b8c4bc", "#c08848", "#5a6a54", "#e6e0d4", "#704030", "#98a8b0")
 
 
@@ -29,7 +40,9 @@ class Room:
         self.glow = np.zeros((canvas.height, canvas.width, 3), np.float32)
         self.falling = np.zeros_like(self.glow) + np.asarray(ambient, np.float32)
 
-    def lamp(self, place: Point, radius: float, colour: Colour, reach: float = 0.5, strength: float = 1.0) -> None:
+    def lamp(
+        self, place: Point, radius: float, colour: Colour, reach: float = 0.5, strength: float = 1.0
+    ) -> None:
         """A lamp: its bright body, and the light it throws around itself."""
         shade = self.canvas.layer()
         self.canvas.ellipse(shade, place, (radius, radius), colour)
@@ -55,7 +68,17 @@ class Room:
         return seen
 
 
-def shelf(canvas: Canvas, layer: Floats, rng: np.random.Generator, low: Point, high: Point, rows: int, codes: tuple[str, ...], wood: Colour, slim: float = 0.02) -> None:
+def shelf(
+    canvas: Canvas,
+    layer: Floats,
+    rng: np.random.Generator,
+    low: Point,
+    high: Point,
+    rows: int,
+    codes: tuple[str, ...],
+    wood: Colour,
+    slim: float = 0.02,
+) -> None:
     """A shelf with rows of upright things in the colours of `codes`: books, bottles, jars."""
     canvas.rect(layer, low, high, np.asarray(wood, np.float32) * 0.32)
     tall = (high[1] - low[1]) / rows
@@ -76,7 +99,15 @@ def shelf(canvas: Canvas, layer: Floats, rng: np.random.Generator, low: Point, h
         canvas.rect(layer, (x - 0.008, low[1]), (x + 0.008, high[1]), wood)
 
 
-def window(canvas: Canvas, room: Room, low: Point, high: Point, outside: Floats, frame: Colour, panes: tuple[int, int] = (2, 2)) -> None:
+def window(
+    canvas: Canvas,
+    room: Room,
+    low: Point,
+    high: Point,
+    outside: Floats,
+    frame: Colour,
+    panes: tuple[int, int] = (2, 2),
+) -> None:
     """A window that shows `outside` (h, w, 3) as light of its own, with its frame and bars."""
     mask = canvas.layer()
     canvas.rect(mask, low, high, (1, 1, 1))
@@ -94,7 +125,9 @@ def window(canvas: Canvas, room: Room, low: Point, high: Point, outside: Floats,
     room.layer[:] = room.layer * (1 - bars[..., 3:]) + bars
 
 
-def planks(canvas: Canvas, horizon: float, seed: int, wood: tuple[Colour, Colour], wide: float = 0.16) -> Floats:
+def planks(
+    canvas: Canvas, horizon: float, seed: int, wood: tuple[Colour, Colour], wide: float = 0.16
+) -> Floats:
     """Boards that run away from the camera. Shapes: (h, w, 3)."""
     ground = Ground(canvas, horizon)
     x = np.pad(ground.x, ((ground.row, 0), (0, 0))) / np.float32(wide)
@@ -107,13 +140,17 @@ def planks(canvas: Canvas, horizon: float, seed: int, wood: tuple[Colour, Colour
     return np.asarray((first + (second - first) * share) * (0.6 + 0.4 * seam)[..., None], np.float32)
 
 
-def gloss(canvas: Canvas, floor: Floats, above: Floats, line: float, strength: float, smear: float = 0.04) -> None:
+def gloss(
+    canvas: Canvas, floor: Floats, above: Floats, line: float, strength: float, smear: float = 0.04
+) -> None:
     """Add to a floor, in place, the mirror image of what stands above `line`. Shapes: (h, w, 3)."""
     below = np.maximum(canvas.y - np.float32(line), 0)
     row = (np.float32(line) - below - np.float32(canvas.top)) * np.float32(canvas.unit)
     column = (canvas.x - np.float32(canvas.left)) * np.float32(canvas.unit) - 0.5
     soft = cv2.GaussianBlur(above, (0, 0), sigmaX=canvas.unit * 0.012, sigmaY=canvas.unit * smear)
-    seen = cv2.remap(soft, column, np.clip(row, 0, canvas.height - 1), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    seen = cv2.remap(
+        soft, column, np.clip(row, 0, canvas.height - 1), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
     fade = ramp(canvas.y, line, line + 0.01) * np.exp(-below * 1.4)
     floor += seen * (np.float32(strength) * fade)[..., None]
 
@@ -121,7 +158,12 @@ def gloss(canvas: Canvas, floor: Floats, above: Floats, line: float, strength: f
 def pendant(canvas: Canvas, room: Room, x: float, y: float, size: float, shade: Colour, bulb: Colour) -> None:
     """A lamp that hangs from the ceiling: cord, shade, bulb below it."""
     canvas.line(room.layer, [(x, canvas.top), (x, y)], 0.004, mix(shade, rgb("#000000"), 0.6))
-    outline = [(x - size * 0.28, y - size * 0.5), (x + size * 0.28, y - size * 0.5), (x + size, y + size * 0.35), (x - size, y + size * 0.35)]
+    outline = [
+        (x - size * 0.28, y - size * 0.5),
+        (x + size * 0.28, y - size * 0.5),
+        (x + size, y + size * 0.35),
+        (x - size, y + size * 0.35),
+    ]
     canvas.poly(room.layer, outline, shade)
     glow = canvas.layer()
     canvas.ellipse(glow, (x, y + size * 0.38), (size * 0.86, size * 0.2), bulb)
@@ -129,10 +171,27 @@ def pendant(canvas: Canvas, room: Room, x: float, y: float, size: float, shade: 
     room.glow += glow[..., :3]
 
 
-def pot_plant(canvas: Canvas, layer: Floats, rng: np.random.Generator, foot: Point, size: float, pot: Colour, leaf: tuple[Colour, Colour]) -> None:
+def pot_plant(
+    canvas: Canvas,
+    layer: Floats,
+    rng: np.random.Generator,
+    foot: Point,
+    size: float,
+    pot: Colour,
+    leaf: tuple[Colour, Colour],
+) -> None:
     """A house plant: a pot and long leaves that arch out of it."""
     x, y = foot
-    canvas.poly(layer, [(x - size * 0.16, y - size * 0.3), (x + size * 0.16, y - size * 0.3), (x + size * 0.11, y), (x - size * 0.11, y)], pot)
+    canvas.poly(
+        layer,
+        [
+            (x - size * 0.16, y - size * 0.3),
+            (x + size * 0.16, y - size * 0.3),
+            (x + size * 0.11, y),
+            (x - size * 0.11, y),
+        ],
+        pot,
+    )
     dark, lit = (np.asarray(c, np.float32) for c in leaf)
     for _ in range(26):
         turn, reach = rng.normal(0, 0.75), size * rng.uniform(0.5, 1.0)

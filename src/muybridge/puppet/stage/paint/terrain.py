@@ -36,7 +36,9 @@ def ridged(x: Floats, z: Floats, seed: int, octaves: int = 6, sharp: float = 1.0
     total, weight, scale = np.zeros_like(x, np.float32), np.ones_like(x, np.float32), 1.0
     power = 0.0
     for octave in range(octaves):
-        folded = 1 - np.abs(fbm_at(x * np.float32(scale), z * np.float32(scale), seed + octave, 1)) * np.float32(0.75)
+        folded = 1 - np.abs(
+            fbm_at(x * np.float32(scale), z * np.float32(scale), seed + octave, 1)
+        ) * np.float32(0.75)
         folded = np.clip(folded, 0, 1) ** np.float32(1 + sharp)
         total += np.float32(0.5**octave) * folded * weight
         power += 0.5**octave
@@ -68,10 +70,13 @@ def terrain(
     painted = colour(height, np.asarray(1 / length, np.float32), np.asarray(light, np.float32))
     veil = (1 - np.exp(-z / np.float32(thick)))[:, None, None]
     painted = painted + (np.asarray(air, np.float32) - painted) * veil
-    rows = (np.float32(horizon) + (np.float32(eye) - height) / depth - np.float32(small.top)) * np.float32(small.unit)
+    rows = (np.float32(horizon) + (np.float32(eye) - height) / depth - np.float32(small.top)) * np.float32(
+        small.unit
+    )
     layer = _swept(small, rows, np.asarray(painted, np.float32))
     return np.asarray(
-        np.maximum(cv2.resize(layer, (canvas.width, canvas.height), interpolation=cv2.INTER_LINEAR), 0), np.float32
+        np.maximum(cv2.resize(layer, (canvas.width, canvas.height), interpolation=cv2.INTER_LINEAR), 0),
+        np.float32,
     )
 
 

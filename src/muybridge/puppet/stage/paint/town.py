@@ -43,8 +43,8 @@ def house(
 
 
 def side_of_street(
-    canvas: Canvas, layer: Floats, rng: np.random.Generator, side: int, vanish: Point, look: Facade, air: Colour,
-    count: int = 7, heights: tuple[float, float] = (0.5, 1.1),
+    canvas: Canvas, layer: Floats, rng: np.random.Generator, side: int, vanish: Point, look: Facade,
+    air: Colour, count: int = 7, heights: tuple[float, float] = (0.5, 1.1),
 ) -> None:  # fmt: skip
     """A row of houses along one side of a street that runs to a vanishing point.
 
@@ -69,7 +69,8 @@ def side_of_street(
 
 
 def _receding(
-    canvas: Canvas, layer: Floats, rng: np.random.Generator, x: Point, depth: Point, rise: float, vanish: Point, look: Facade
+    canvas: Canvas, layer: Floats, rng: np.random.Generator, x: Point, depth: Point, rise: float,
+    vanish: Point, look: Facade,
 ) -> None:  # fmt: skip
     """One front in perspective, from depth[0] at x[0] to depth[1] at x[1]."""
 

@@ -60,3 +60,25 @@ def glitter(
     fine = np.maximum(facets - np.float32(1.25) + np.float32(1.1) * path, 0) * 1.6
     bands = np.clip(0.34 + 0.3 * streaks, 0, 1) * np.exp(-below * 6)
     return np.asarray(path * (near * fine + (1 - near) * bands) * ground.below, np.float32)
+
+
+def mirrored(canvas: Canvas, above: Floats, line: float, rough: Floats) -> Floats:
+    """What a wet road shows of the street above: upside down and drawn out toward the camera."""
+    below = np.maximum(canvas.y - np.float32(line), 0)
+    row = np.clip(
+        (np.float32(line) - below * 1.15 - np.float32(canvas.top)) * np.float32(canvas.unit),
+        0,
+        canvas.height - 1,
+    )
+    column = (canvas.x - np.float32(canvas.left)) * np.float32(canvas.unit) - 0.5 + 2.5 * rough
+    smeared = cv2.GaussianBlur(above, (0, 0), sigmaX=canvas.unit * 0.006, sigmaY=canvas.unit * 0.05)
+    return np.asarray(
+        cv2.remap(
+            smeared,
+            column.astype(np.float32),
+            row.astype(np.float32),
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        ),
+        np.float32,
+    )

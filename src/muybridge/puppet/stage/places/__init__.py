@@ -6,14 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from muybridge.errors import InvalidInput
-from muybridge.puppet.stage.places.beach import beach
+from muybridge.puppet.stage.places.beach import beach, open_sea
 from muybridge.puppet.stage.places.cafe import cafe
 from muybridge.puppet.stage.places.city import city_street, rain_street
 from muybridge.puppet.stage.places.fields import desert, meadow, mountains_place, snow_field
 from muybridge.puppet.stage.places.forest import forest
+from muybridge.puppet.stage.places.garden import garden, temple
+from muybridge.puppet.stage.places.halls import library, stage, subway
 from muybridge.puppet.stage.places.heavens import sky_place, space, starry_sky
 from muybridge.puppet.stage.places.home import fireplace, living_room
+from muybridge.puppet.stage.places.nights import neon_alley, rooftop
 from muybridge.puppet.stage.places.studio import PAPERS, studio
+from muybridge.puppet.stage.places.underwater import underwater
 from muybridge.puppet.stage.scene import Scene
 from muybridge.puppet.stage.setting import HOUR_NAMES, SEASONS, Painting, Setting
 from muybridge.puppet.stage.weather import WEATHERS, with_weather
@@ -36,6 +40,7 @@ class Place:
 
 PLACES: dict[str, Place] = {
     "beach": Place(beach, weathers=(*OUTSIDE, "petals")),
+    "sea": Place(open_sea, weathers=OUTSIDE),
     "city_street": Place(city_street, weathers=(*OUTSIDE, "leaves"), seasons=SEASONS),
     "rain_street": Place(rain_street, weathers=("rain",)),
     "forest": Place(forest, weathers=(*OUTSIDE, "leaves", "fireflies", "dust"), seasons=SEASONS),
@@ -49,6 +54,14 @@ PLACES: dict[str, Place] = {
     "sky": Place(sky_place, weathers=("rain", "snow", "petals")),
     "starry_sky": Place(starry_sky, ("night",), ("fireflies", "snow")),
     "space": Place(space, ("night",), ("dust",)),
+    "garden": Place(garden, weathers=(*OUTSIDE, "petals", "fireflies"), seasons=SEASONS),
+    "temple": Place(temple, weathers=(*OUTSIDE, "leaves", "petals"), seasons=SEASONS),
+    "library": Place(library, weathers=("dust", "rain", "snow")),
+    "stage": Place(stage, ("night",), ("confetti", "dust", "sparks", "bubbles")),
+    "subway": Place(subway, ("day",), ("dust",)),
+    "underwater": Place(underwater, weathers=("bubbles",)),
+    "neon_alley": Place(neon_alley, ("night",), ("rain", "fog", "snow")),
+    "rooftop": Place(rooftop, weathers=OUTSIDE, seasons=SEASONS),
     **{name: Place(studio(name), ("day",), ("confetti", "petals", "bubbles", "snow")) for name in PAPERS},
 }
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from muybridge.puppet.portrait import Floats
 from muybridge.puppet.stage.paint import sky as skies
-from muybridge.puppet.stage.paint.canvas import Canvas, cover, lay, mix, ramp, rgb, shade
-from muybridge.puppet.stage.paint.land import tinted
+from muybridge.puppet.stage.paint.canvas import Canvas, cover, lay, mix, ramp, rgb
+from muybridge.puppet.stage.paint.land import below, ridge_line, tinted
 from muybridge.puppet.stage.paint.noise import Ground, fbm, line_noise
 from muybridge.puppet.stage.paint.water import glitter, sea, waves
-from muybridge.puppet.stage.places.daylight import outdoor_light, weather_air
+from muybridge.puppet.stage.places.daylight import far_air, outdoor_light, weather_air, white_in
+from muybridge.puppet.stage.places.seasons import daylight
 from muybridge.puppet.stage.plates import Motion, Plate
 from muybridge.puppet.stage.setting import Develop, Painting, Setting
 
@@ -26,12 +29,44 @@ def beach(setting: Setting) -> Painting:
     plates = [*sky_plates(setting, film, painted, horizon)]
     water = sea_layers(setting, canvas, painted, horizon)
     shown = ramp(canvas.y, horizon - 0.001, horizon + 0.004)
-    plates.append(film.shimmer(tuple(cover(w, shown) for w in water), 9.0, 2.1))  # type: ignore[arg-type]  # three in, three out
+    moments = [cover(w, shown) for w in water]
+    plates.append(film.shimmer((moments[0], moments[1], moments[2]), 9.0, 2.1))
     line = shore + 0.014 * line_noise(canvas.width, setting.rng(4), 3.0, 4)
     line = np.asarray(line + 0.05 * np.linspace(-1, 1, canvas.width), np.float32)
     plates.append(film.plate(_sand(setting, canvas, line, horizon), 4.0))
     plates.append(film.plate(_foam(setting, canvas, line), 4.2, Motion(shift=(0.004, 0.011), period=5.2)))
-    return Painting(tuple(plates), outdoor_light(setting, painted), weather_air(setting), tint=_tint(setting))
+    return Painting(tuple(plates), outdoor_light(setting, painted), weather_air(setting), white_in(setting))
+
+
+def open_sea(setting: Setting) -> Painting:
+    """Out at sea: nothing but swell down to the frame's edge, an island far off."""
+    canvas = setting.canvas()
+    horizon, film = canvas.fy(0.55), Develop(canvas)
+    painted = skies.sky(canvas, setting.hour, horizon, overcast=setting.overcast)
+    plates = sky_plates(setting, film, painted, horizon)
+    line = ridge_line(canvas, setting.rng(6), horizon + 0.012, 0.03, 2.2, 0.45)
+    line += np.asarray(
+        0.07 * ramp(np.abs(np.linspace(-2.2, 2.2, canvas.width) + 1.25), 0.2, 0.75), np.float32
+    )
+    island = mix(far_air(setting, painted, horizon, canvas), rgb("#2c4a3c") * daylight(setting), 0.35)
+    plates.append(film.plate(cover(island, below(canvas, line)), 16.0))
+    water = sea_layers(setting, canvas, painted, horizon)
+    for i, layer in enumerate(water):
+        _crests(setting, canvas, layer, horizon, i)
+    far = tuple(cover(w, ramp(canvas.y, horizon - 0.001, horizon + 0.004)) for w in water)
+    near = tuple(cover(w, ramp(canvas.y, canvas.fy(0.80), canvas.fy(0.92))) for w in water[::-1])
+    plates.append(film.shimmer((far[0], far[1], far[2]), 9.0, 2.1))
+    heave = film.shimmer((near[0], near[1], near[2]), 4.0, 2.9)
+    plates.append(replace(heave, motion=Motion(shift=(0.003, 0.006), period=4.3)))
+    return Painting(tuple(plates), outdoor_light(setting, painted), weather_air(setting), white_in(setting))
+
+
+def _crests(setting: Setting, canvas: Canvas, light: Floats, horizon: float, moment: int) -> None:
+    """White horses on the swell, in place; more of them in bad weather."""
+    ground = Ground(canvas, horizon)
+    rough = ground.noise(1.9, setting.key(40 + moment), 5, 3.4)
+    foam = ramp(rough, 0.95 if setting.overcast else 1.5, 2.6) * ramp(canvas.y, horizon + 0.02, horizon + 0.1)
+    light += (rgb("#e6eef2") * daylight(setting) - light) * (0.7 * foam)[..., None]
 
 
 def sky_plates(
@@ -112,15 +147,4 @@ def _foam(setting: Setting, canvas: Canvas, line: Floats) -> Floats:
         ),
         layer,
     )
-    shade(layer, 1.0 * np.ones(3, np.float32))
     return layer
-
-
-def _tint(setting: Setting) -> tuple[float, float, float]:
-    r, g, b = {
-        "dawn": (0.95, 0.85, 0.82),
-        "day": (1.0, 1.0, 1.0),
-        "sunset": (0.98, 0.8, 0.7),
-        "night": (0.4, 0.46, 0.6),
-    }[setting.hour]
-    return (r, g, b)

@@ -14,7 +14,12 @@ from muybridge.puppet.stage.setting import Develop, Painting, Setting
 
 BULB = rgb("#ffc27a")
 # daylight that comes in at the window, and how much
-DAYLIGHT = {"dawn": ("#ffd9b8", 0.45), "day": ("#e8f0f8", 0.75), "sunset": ("#ffb070", 0.6), "night": ("#5a70a8", 0.06)}
+DAYLIGHT = {
+    "dawn": ("#ffd9b8", 0.45),
+    "day": ("#e8f0f8", 0.75),
+    "sunset": ("#ffb070", 0.6),
+    "night": ("#5a70a8", 0.06),
+}
 
 
 def cafe(setting: Setting) -> Painting:
@@ -49,8 +54,20 @@ def _back(setting: Setting, canvas: Canvas, day: Floats, lamps: float) -> Floats
             tone = rgb("#7a4e3a") * np.float32(rng.uniform(0.75, 1.25))
             canvas.rect(room.layer, (x, y), (x + 0.053, y + 0.019), tone)
     wood = rgb("#8a5c36")
-    shelf(canvas, room.layer, rng, (canvas.fx(0.36), canvas.fy(0.14)), (canvas.fx(0.74), canvas.fy(0.52)), 3, JARS, wood, 0.03)
-    canvas.rect(room.layer, (canvas.fx(0.78), canvas.fy(0.10)), (canvas.fx(1.02), canvas.fy(0.44)), rgb("#20241f"))
+    shelf(
+        canvas,
+        room.layer,
+        rng,
+        (canvas.fx(0.36), canvas.fy(0.14)),
+        (canvas.fx(0.74), canvas.fy(0.52)),
+        3,
+        JARS,
+        wood,
+        0.03,
+    )
+    canvas.rect(
+        room.layer, (canvas.fx(0.78), canvas.fy(0.10)), (canvas.fx(1.02), canvas.fy(0.44)), rgb("#20241f")
+    )
     for i in range(9):
         y = canvas.fy(0.15 + 0.03 * i)
         x = canvas.fx(0.80)
@@ -59,13 +76,27 @@ def _back(setting: Setting, canvas: Canvas, day: Floats, lamps: float) -> Floats
     below = canvas.y > floor
     room.layer[..., :3][below] = boards[below]
     edge = (canvas.fx(0.30), canvas.fy(0.72))
-    window(canvas, room, (canvas.left - 0.1, canvas.fy(0.04)), edge, view(setting, canvas, canvas.fy(0.5)), rgb("#3a2c22"), (4, 2))
+    window(
+        canvas,
+        room,
+        (canvas.left - 0.1, canvas.fy(0.04)),
+        edge,
+        view(setting, canvas, canvas.fy(0.5)),
+        rgb("#3a2c22"),
+        (4, 2),
+    )
     room.throw((canvas.fx(0.2), canvas.fy(0.5)), day, 0.55, float(day.max()) * 0.9)
     for x in (0.42, 0.56, 0.70, 0.88):
         room.throw((canvas.fx(x), canvas.fy(0.18)), BULB, 0.22, 0.62 * lamps, 0.8)
     light = room.light()[..., :3]
     gloss(canvas, light, light, floor, 0.22)
-    points = np.stack([rng.uniform(canvas.fx(0.36), canvas.fx(0.74), 46), rng.uniform(canvas.fy(0.16), canvas.fy(0.52), 46)], 1)
+    points = np.stack(
+        [
+            rng.uniform(canvas.fx(0.36), canvas.fx(0.74), 46),
+            rng.uniform(canvas.fy(0.16), canvas.fy(0.52), 46),
+        ],
+        1,
+    )
     bokeh(canvas, light, points, rng.uniform(0.05, 0.5, (46, 1)) * BULB * lamps, Lens(0.008, 0.2))
     return np.asarray(light, np.float32)
 
@@ -78,24 +109,55 @@ def _counter(setting: Setting, canvas: Canvas, day: Floats, lamps: float) -> Flo
     right = -canvas.left + 0.1
     for i in range(22):
         x = canvas.fx(0.52) + i * 0.056
-        canvas.rect(room.layer, (x, top), (x + 0.05, foot), rgb("#5c3d26") * np.float32(rng.uniform(0.8, 1.15)))
+        canvas.rect(
+            room.layer, (x, top), (x + 0.05, foot), rgb("#5c3d26") * np.float32(rng.uniform(0.8, 1.15))
+        )
     canvas.rect(room.layer, (canvas.fx(0.51), top - 0.014), (right, top + 0.018), rgb("#c8a070"))
     steel = (canvas.fx(0.80), canvas.fy(0.44))
     canvas.rect(room.layer, steel, (canvas.fx(0.93), top - 0.014), rgb("#9a9c9e"))
     canvas.rect(room.layer, steel, (canvas.fx(0.93), canvas.fy(0.47)), rgb("#e4e6e8"))
-    canvas.rect(room.layer, (canvas.fx(0.82), canvas.fy(0.51)), (canvas.fx(0.91), top - 0.014), rgb("#34302e"))
+    canvas.rect(
+        room.layer, (canvas.fx(0.82), canvas.fy(0.51)), (canvas.fx(0.91), top - 0.014), rgb("#34302e")
+    )
     for x in np.arange(0.60, 0.79, 0.03):
         tall = rng.uniform(0.02, 0.06)
         colour = rgb(JARS[int(rng.integers(len(JARS)))]) * 1.2
-        canvas.rect(room.layer, (canvas.fx(x), top - 0.014 - tall), (canvas.fx(x) + 0.026, top - 0.014), colour)
-    pot_plant(canvas, room.layer, rng, (canvas.fx(0.05), canvas.fy(0.84)), 0.42, rgb("#8a5a40"), (rgb("#1f3a1c"), rgb("#6a9a4a")))
+        canvas.rect(
+            room.layer, (canvas.fx(x), top - 0.014 - tall), (canvas.fx(x) + 0.026, top - 0.014), colour
+        )
+    pot_plant(
+        canvas,
+        room.layer,
+        rng,
+        (canvas.fx(0.05), canvas.fy(0.84)),
+        0.42,
+        rgb("#8a5a40"),
+        (rgb("#1f3a1c"), rgb("#6a9a4a")),
+    )
     canvas.ellipse(room.layer, (canvas.fx(0.20), canvas.fy(0.80)), (0.17, 0.022), rgb("#a87848"))
-    canvas.rect(room.layer, (canvas.fx(0.195), canvas.fy(0.80)), (canvas.fx(0.205), canvas.fy(1.05)), rgb("#241c18"))
+    canvas.rect(
+        room.layer, (canvas.fx(0.195), canvas.fy(0.80)), (canvas.fx(0.205), canvas.fy(1.05)), rgb("#241c18")
+    )
     for x in (0.10, 0.30):
-        canvas.rect(room.layer, (canvas.fx(x) - 0.06, canvas.fy(0.72)), (canvas.fx(x) + 0.06, canvas.fy(0.80)), rgb("#4a3222"))
-        canvas.rect(room.layer, (canvas.fx(x) - 0.06, canvas.fy(0.86)), (canvas.fx(x) + 0.06, canvas.fy(0.89)), rgb("#5c4028"))
+        canvas.rect(
+            room.layer,
+            (canvas.fx(x) - 0.06, canvas.fy(0.72)),
+            (canvas.fx(x) + 0.06, canvas.fy(0.80)),
+            rgb("#4a3222"),
+        )
+        canvas.rect(
+            room.layer,
+            (canvas.fx(x) - 0.06, canvas.fy(0.86)),
+            (canvas.fx(x) + 0.06, canvas.fy(0.89)),
+            rgb("#5c4028"),
+        )
         for leg in (-0.055, 0.045):
-            canvas.rect(room.layer, (canvas.fx(x) + leg, canvas.fy(0.72)), (canvas.fx(x) + leg + 0.01, canvas.fy(1.1)), rgb("#2c2018"))
+            canvas.rect(
+                room.layer,
+                (canvas.fx(x) + leg, canvas.fy(0.72)),
+                (canvas.fx(x) + leg + 0.01, canvas.fy(1.1)),
+                rgb("#2c2018"),
+            )
     room.throw((canvas.fx(0.1), canvas.fy(0.5)), day, 0.5, float(day.max()) * 0.9)
     for x in (0.55, 0.70, 0.86):
         room.throw((canvas.fx(x), canvas.fy(0.42)), BULB, 0.2, 0.7 * lamps)
@@ -107,7 +169,15 @@ def _lamps(setting: Setting, canvas: Canvas, lamps: float) -> Floats:
     del setting
     room = Room(canvas, rgb("#8a7a6a") * 0.4)
     for x, y, size in ((0.62, 0.20, 0.055), (0.76, 0.17, 0.066), (0.93, 0.13, 0.080), (0.16, 0.10, 0.07)):
-        pendant(canvas, room, canvas.fx(x), canvas.fy(y), size, rgb("#2c2a2a"), BULB * np.float32(2.4 * lamps + 0.8))
+        pendant(
+            canvas,
+            room,
+            canvas.fx(x),
+            canvas.fy(y),
+            size,
+            rgb("#2c2a2a"),
+            BULB * np.float32(2.4 * lamps + 0.8),
+        )
     return room.light()
 
 
@@ -117,5 +187,11 @@ def _string(setting: Setting, canvas: Canvas, film: Develop) -> Plate:
     x = np.linspace(canvas.left, -canvas.left, 30)
     sag = 0.05 * np.sin(x * 7.5) ** 2
     points = np.stack([x + rng.normal(0, 0.004, 30), canvas.fy(0.065) + sag], 1)
-    bokeh(canvas, light, points, rng.uniform(0.3, 0.7, (30, 1)) * mix(BULB, rgb("#fff0d0"), 0.3), Lens(0.0145, 0.35))
+    bokeh(
+        canvas,
+        light,
+        points,
+        rng.uniform(0.3, 0.7, (30, 1)) * mix(BULB, rgb("#fff0d0"), 0.3),
+        Lens(0.0145, 0.35),
+    )
     return Develop(canvas, film.exposure, 0.0).glow(light, 5.0, Flicker.TWINKLE, setting.seed)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from muybridge.puppet.portrait import Floats
+from muybridge.puppet.stage.paint.canvas import Canvas, mix, rgb
 from muybridge.puppet.stage.paint.sky import HOURS, Sky
 from muybridge.puppet.stage.plates import Light, Triple
 from muybridge.puppet.stage.setting import Setting
@@ -40,6 +42,15 @@ def outdoor_light(setting: Setting, sky: Sky) -> Light:
     low = setting.hour in ("dawn", "sunset")
     height = -0.35 if low else -0.75
     return Light((side, height, 0.5 if low else 0.6), key, ambient, rim, (side, -0.5))
+
+
+def far_air(setting: Setting, painted: Sky, horizon: float, canvas: Canvas) -> Floats:
+    """The colour that far things take on. Against a low sun they stand in their own shade. Shapes: (3,)."""
+    row = int(np.clip((horizon - 0.03 - canvas.top) * canvas.unit, 8, canvas.height - 1))
+    air = np.minimum(painted.light[row - 8 : row].mean((0, 1)), 1.1)
+    if setting.overcast or setting.hour in ("day", "night"):
+        return np.asarray(air, np.float32)
+    return mix(air, rgb("#8a6f96" if setting.hour == "sunset" else "#9c93b4", 0.62), 0.6)
 
 
 def weather_air(setting: Setting) -> Triple:

@@ -14,7 +14,7 @@ from muybridge.puppet.stage.paint.land import below, ridge_line, tinted
 from muybridge.puppet.stage.paint.noise import Ground, fbm, fbm_at
 from muybridge.puppet.stage.paint.terrain import Lit, ridged, terrain
 from muybridge.puppet.stage.places.beach import sky_plates
-from muybridge.puppet.stage.places.daylight import outdoor_light, weather_air, white_in
+from muybridge.puppet.stage.places.daylight import far_air, outdoor_light, weather_air, white_in
 from muybridge.puppet.stage.places.seasons import daylight, leaves, season_of, shadelight, turf
 from muybridge.puppet.stage.plates import Motion, Plate
 from muybridge.puppet.stage.setting import Develop, Painting, Setting
@@ -29,12 +29,14 @@ def meadow(setting: Setting) -> Painting:
     for i, (rise, share) in enumerate(((0.05, 0.72), (0.035, 0.5))):
         line = ridge_line(canvas, setting.rng(3 + i), horizon - 0.05 + 0.03 * i, rise * 0.6, 2.0 + i, 0.35)
         low, high = turf(setting)
-        tone = mix(mix(low, high, 0.35), _air(painted), share)
+        tone = mix(mix(low, high, 0.35), far_air(setting, painted, horizon, canvas), share)
         lay(cover(tone, below(canvas, line)), hills)
     plates.append(film.plate(hills, 14.0))
     plates.append(film.plate(_tree_row(setting, canvas, horizon, painted), 9.0))
     plates.append(film.plate(_turf(setting, canvas, horizon), 4.5))
-    plates.append(film.plate(_blades(setting, canvas), 2.6, Motion(lean=0.014, anchor=(0, -canvas.top), period=3.4)))
+    plates.append(
+        film.plate(_blades(setting, canvas), 2.6, Motion(lean=0.014, anchor=(0, -canvas.top), period=3.4))
+    )
     return _closed(setting, plates, painted)
 
 
@@ -42,8 +44,11 @@ def snow_field(setting: Setting) -> Painting:
     """A wide field under snow, firs at its edge, hills behind."""
     winter = replace(setting, season="winter")
     canvas, horizon, film, plates, painted = _opened(winter, 0.54)
-    air, sun = _air(painted), _sunlight(setting, painted)
-    light, shade = rgb("#f6f9fd") * daylight(setting), rgb("#8fa9d4") * mix(shadelight(setting), daylight(setting), 0.45)
+    air, sun = far_air(setting, painted, horizon, canvas), _sunlight(setting, painted)
+    light, shade = (
+        rgb("#f6f9fd") * daylight(setting),
+        rgb("#8fa9d4") * mix(shadelight(setting), daylight(setting), 0.45),
+    )
 
     def white(height: Floats, level: Floats, lit: Floats) -> Floats:
         del height, level
@@ -64,7 +69,7 @@ def snow_field(setting: Setting) -> Painting:
 def mountains_place(setting: Setting) -> Painting:
     """Ranges behind ranges, the far ones blue with air, a meadow in front."""
     canvas, horizon, film, plates, painted = _opened(setting, 0.60)
-    air, sun = _air(painted), _sunlight(setting, painted)
+    air, sun = far_air(setting, painted, horizon, canvas), _sunlight(setting, painted)
     light, shade = daylight(setting), mix(shadelight(setting), daylight(setting), 0.25)
     line = 0.0 if setting.bare else 9.0
     green = turf(setting)
@@ -93,10 +98,16 @@ def mountains_place(setting: Setting) -> Painting:
 def desert(setting: Setting) -> Painting:
     """Dunes with sharp crests, one side lit and one in shade."""
     canvas, horizon, film, plates, painted = _opened(setting, 0.52, amount=0.25)
-    air, sun = _air(painted), _sunlight(setting, painted, 0.5)
-    lit_sand, dark_sand = rgb("#f2c98e") * daylight(setting), rgb("#7c4a34") * mix(daylight(setting), shadelight(setting), 0.5)
+    air, sun = far_air(setting, painted, horizon, canvas), _sunlight(setting, painted, 0.5)
+    lit_sand, dark_sand = (
+        rgb("#f2c98e") * daylight(setting),
+        rgb("#7c4a34") * mix(daylight(setting), shadelight(setting), 0.5),
+    )
     if setting.bare:
-        lit_sand, dark_sand = mix(lit_sand, rgb("#f2f5f8") * daylight(setting), 0.5), mix(dark_sand, rgb("#a8b4c8") * daylight(setting), 0.4)
+        lit_sand, dark_sand = (
+            mix(lit_sand, rgb("#f2f5f8") * daylight(setting), 0.5),
+            mix(dark_sand, rgb("#a8b4c8") * daylight(setting), 0.4),
+        )
 
     def sand(height: Floats, level: Floats, lit: Floats) -> Floats:
         del height, level
@@ -104,7 +115,9 @@ def desert(setting: Setting) -> Painting:
 
     def dunes(x: Floats, z: Floats) -> Floats:
         bent = x + 0.5 * z + 1.4 * fbm_at(x * 0.22, z * 0.22, setting.key(23), 2, 0.4)
-        return 3.0 * ridged(bent / 8.5, (z - 0.3 * x) / 14, setting.key(22), 2, 0.35) * ramp(z, 1.0, 9) + 0.012 * fbm_at(x * 2.4, z * 5, setting.key(24), 2)
+        return 3.0 * ridged(bent / 8.5, (z - 0.3 * x) / 14, setting.key(22), 2, 0.35) * ramp(
+            z, 1.0, 9
+        ) + 0.012 * fbm_at(x * 2.4, z * 5, setting.key(24), 2)
 
     plates.append(film.plate(terrain(canvas, horizon, (9, 90), dunes, sand, sun, air, 70, 2.4), 11.0))
     plates.append(film.plate(terrain(canvas, horizon, (1.3, 10), dunes, sand, sun, air, 70, 2.4), 4.5))
@@ -119,7 +132,9 @@ def _sunlight(setting: Setting, painted: skies.Sky, height: float = 0.55) -> Lit
     return Lit((0.85 * side, height, 0.15), 0.12)
 
 
-def _opened(setting: Setting, line: float, amount: float = 0.5) -> tuple[Canvas, float, Develop, list[Plate], skies.Sky]:
+def _opened(
+    setting: Setting, line: float, amount: float = 0.5
+) -> tuple[Canvas, float, Develop, list[Plate], skies.Sky]:
     canvas = setting.canvas()
     horizon, film = canvas.fy(line), Develop(canvas)
     painted = skies.sky(canvas, setting.hour, horizon, overcast=setting.overcast)
@@ -130,12 +145,6 @@ def _closed(setting: Setting, plates: list[Plate], painted: skies.Sky) -> Painti
     return Painting(tuple(plates), outdoor_light(setting, painted), weather_air(setting), white_in(setting))
 
 
-def _air(painted: skies.Sky) -> Floats:
-    """The colour far things take on: the sky's, just above the horizon."""
-    rows = painted.light.shape[0]
-    return np.asarray(np.minimum(painted.light[int(rows * 0.45) : int(rows * 0.55)], 1.2).mean((0, 1)), np.float32)
-
-
 def _tree_row(setting: Setting, canvas: Canvas, horizon: float, painted: skies.Sky) -> Floats:
     rng, layer = setting.rng(11), canvas.layer()
     look = leaves(setting, 0.007)
@@ -144,14 +153,16 @@ def _tree_row(setting: Setting, canvas: Canvas, horizon: float, painted: skies.S
         if abs(x) < 0.16:
             continue
         tall = rng.uniform(0.05, 0.15)
-        canvas.line(layer, [(x, horizon + 0.02), (x, horizon - tall * 0.6)], 0.008, rgb("#3c3026") * daylight(setting))
+        canvas.line(
+            layer, [(x, horizon + 0.02), (x, horizon - tall * 0.6)], 0.008, rgb("#3c3026") * daylight(setting)
+        )
         centres = np.array([x, horizon - tall * 0.72]) + rng.normal(0, [tall * 0.34, tall * 0.3], (9, 2))
         if not setting.bare:
             mass(canvas, layer, rng, centres, tall * 0.42, 30, look, (np.sign(painted.sun[0]) * 0.5, -0.8))
-    x = np.linspace(canvas.left, -canvas.left, 46)
-    hedge = np.stack([x, horizon + 0.005 + rng.normal(0, 0.006, 46)], 1)
+    along = np.linspace(canvas.left, -canvas.left, 46)
+    hedge = np.stack([along, horizon + 0.005 + rng.normal(0, 0.006, 46)], 1)
     mass(canvas, layer, rng, hedge, 0.03, 22, look)
-    haze(layer, _air(painted), 0.1)
+    haze(layer, far_air(setting, painted, horizon, canvas), 0.1)
     return layer
 
 
@@ -159,14 +170,19 @@ def _turf(setting: Setting, canvas: Canvas, horizon: float, bend: float = 0.0) -
     """A grassy ground with lit and shaded stretches and specks of flowers."""
     rng, ground = setting.rng(13), Ground(canvas, horizon - 0.03)
     low, high = turf(setting)
-    field = 0.7 * ground.noise(1.3, setting.key(14), 4, 2.5) + 0.6 * ground.noise(5.0, setting.key(15), 4, 1.5)
+    field = 0.7 * ground.noise(1.3, setting.key(14), 4, 2.5) + 0.6 * ground.noise(
+        5.0, setting.key(15), 4, 1.5
+    )
     colour = tinted(field, low, high)
     edge = horizon + 0.004 * fbm(canvas, rng, 5, 3) + bend * 0.3 * canvas.x * canvas.x
     layer = cover(colour, ramp(canvas.y - np.asarray(edge, np.float32), -0.004, 0.012))
     if season_of(setting) in ("spring", "summer"):
         count = 900
         near = rng.random(count) ** 1.6
-        points = np.stack([rng.uniform(canvas.left, -canvas.left, count), horizon + 0.02 + near * (-canvas.top - horizon)], 1)
+        points = np.stack(
+            [rng.uniform(canvas.left, -canvas.left, count), horizon + 0.02 + near * (-canvas.top - horizon)],
+            1,
+        )
         which = rng.integers(0, len(FLOWERS), count)
         colours = np.stack([rgb(FLOWERS[int(i)]) * daylight(setting) * 1.25 for i in which])
         dots(canvas, layer, points, 0.0022 + 0.009 * near, colours)
@@ -179,8 +195,16 @@ def _blades(setting: Setting, canvas: Canvas) -> Floats:
     grass(canvas, layer, rng, 900, (canvas.fy(0.9), -canvas.top + 0.02), 0.17, low * 0.8, high * 1.15)
     if season_of(setting) in ("spring", "summer"):
         count = 46
-        points = np.stack([rng.uniform(canvas.left, -canvas.left, count), rng.uniform(canvas.fy(0.80), canvas.fy(1.05), count)], 1)
-        colours = np.stack([rgb(FLOWERS[int(i)]) * daylight(setting) * 1.3 for i in rng.integers(0, len(FLOWERS), count)])
+        points = np.stack(
+            [
+                rng.uniform(canvas.left, -canvas.left, count),
+                rng.uniform(canvas.fy(0.80), canvas.fy(1.05), count),
+            ],
+            1,
+        )
+        colours = np.stack(
+            [rgb(FLOWERS[int(i)]) * daylight(setting) * 1.3 for i in rng.integers(0, len(FLOWERS), count)]
+        )
         dots(canvas, layer, points, rng.uniform(0.008, 0.02, count), colours)
     return layer
 
@@ -201,7 +225,15 @@ def _firs(setting: Setting, canvas: Canvas, foot: float, air: Floats, size: floa
             y, half = base - tall * step / 7, tall * 0.26 * (1 - step / 7.4)
             canvas.poly(layer, [(x[i] - half, y), (x[i] + half, y), (x[i], y - tall * 0.32)], tone)
             if setting.bare or season_of(setting) == "winter":
-                canvas.poly(layer, [(x[i] - half * 0.75, y - tall * 0.02), (x[i] + half * 0.3, y - tall * 0.05), (x[i], y - tall * 0.3)], white)
+                canvas.poly(
+                    layer,
+                    [
+                        (x[i] - half * 0.75, y - tall * 0.02),
+                        (x[i] + half * 0.3, y - tall * 0.05),
+                        (x[i], y - tall * 0.3),
+                    ],
+                    white,
+                )
     return layer
 
 

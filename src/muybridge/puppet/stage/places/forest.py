@@ -36,7 +36,9 @@ def forest(setting: Setting) -> Painting:
     ]
     if not setting.overcast:
         plates.append(_shafts(setting, film, clearing, glade))
-    painted = skies.sky(setting.canvas(0.1), setting.hour, horizon, overcast=setting.overcast, sun_x=0.5 + 0.3 * side)
+    painted = skies.sky(
+        setting.canvas(0.1), setting.hour, horizon, overcast=setting.overcast, sun_x=0.5 + 0.3 * side
+    )
     return Painting(tuple(plates), outdoor_light(setting, painted), weather_air(setting), white_in(setting))
 
 
@@ -53,7 +55,9 @@ def _glade(setting: Setting) -> Floats:
     return np.asarray(colour * np.float32(gain), np.float32)
 
 
-def _far(setting: Setting, canvas: Canvas, clearing: tuple[float, float], glade: Floats, horizon: float) -> Floats:
+def _far(
+    setting: Setting, canvas: Canvas, clearing: tuple[float, float], glade: Floats, horizon: float
+) -> Floats:
     """The bright gap, far leaves in haze, and the sky that shows between them as discs."""
     rng = setting.rng(1)
     away = np.hypot(canvas.x - clearing[0], (canvas.y - clearing[1]) * 1.15)
@@ -67,9 +71,19 @@ def _far(setting: Setting, canvas: Canvas, clearing: tuple[float, float], glade:
         x = rng.uniform(canvas.left, -canvas.left)
         width = rng.uniform(0.008, 0.022)
         tone = mix(shadelight(setting) * rgb("#6a5a46"), glade, rng.uniform(0.35, 0.7))
-        trunk(canvas, layer, (x, horizon + 0.02), (x + rng.normal(0, 0.02), canvas.top), width, (tone * 0.8, tone * 1.1), i % 2 == 0)
+        trunk(
+            canvas,
+            layer,
+            (x, horizon + 0.02),
+            (x + rng.normal(0, 0.02), canvas.top),
+            width,
+            (tone * 0.8, tone * 1.1),
+            i % 2 == 0,
+        )
     if season_of(setting) != "winter":
-        centres = np.stack([rng.uniform(canvas.left, -canvas.left, 70), rng.uniform(canvas.top, horizon - 0.02, 70)], 1)
+        centres = np.stack(
+            [rng.uniform(canvas.left, -canvas.left, 70), rng.uniform(canvas.top, horizon - 0.02, 70)], 1
+        )
         centres = centres[np.hypot(centres[:, 0] - clearing[0], centres[:, 1] - clearing[1]) > 0.22]
         mass(canvas, layer, rng, centres, 0.10, 34, look)
     haze(layer, glade * 0.9, np.asarray(0.55 * open_air[..., 0] + 0.06, np.float32))
@@ -78,7 +92,13 @@ def _far(setting: Setting, canvas: Canvas, clearing: tuple[float, float], glade:
     points = np.asarray(clearing) + rng.normal(0, [0.55, 0.26], (count, 2))
     points = points[points[:, 1] < horizon - 0.03]
     strength = rng.uniform(0.1, 0.9, len(points)) ** 1.5 * (1.3 if not setting.night else 1.6)
-    bokeh(canvas, picture, points, strength[:, None] * mix(glade, rgb("#ffffff") * glade.max(), 0.3), Lens(0.017, 0.25))
+    bokeh(
+        canvas,
+        picture,
+        points,
+        strength[:, None] * mix(glade, rgb("#ffffff") * glade.max(), 0.3),
+        Lens(0.017, 0.25),
+    )
     return np.asarray(bloom(picture, canvas.unit * 0.08, 0.25, 0.8), np.float32)
 
 
@@ -93,7 +113,15 @@ def _middle(setting: Setting, canvas: Canvas, glade: Floats, horizon: float) -> 
     floor = tinted(ground.noise(2.6, setting.key(3), 5, 1.5), low * 0.55, mix(low, high, 0.6))
     dapple = ramp(ground.noise(1.1, setting.key(4), 4, 2.2), 0.5, 1.3)[..., None]
     floor = floor + dapple * glade * mix(high, rgb("#ffffff"), 0.2) * (0.25 if setting.overcast else 1.3)
-    path = np.exp(-(((canvas.x - np.float32(0.12 * (canvas.y - horizon) - 0.03)) / (0.02 + 0.34 * np.maximum(canvas.y - horizon, 0))) ** 2))
+    path = np.exp(
+        -(
+            (
+                (canvas.x - np.float32(0.12 * (canvas.y - horizon) - 0.03))
+                / (0.02 + 0.34 * np.maximum(canvas.y - horizon, 0))
+            )
+            ** 2
+        )
+    )
     earth = mix(rgb("#8a6c4a") * daylight(setting), glade, 0.15)
     floor = floor + (earth - floor) * (0.55 * path)[..., None]
     rise = ramp(canvas.y, horizon - 0.012, horizon + 0.03)
@@ -104,10 +132,26 @@ def _middle(setting: Setting, canvas: Canvas, glade: Floats, horizon: float) -> 
         if abs(x) < 0.14:
             continue
         foot = horizon + rng.uniform(0.02, 0.09)
-        trunk(canvas, layer, (x, foot), (x + rng.normal(0, 0.03), canvas.top), rng.uniform(0.028, 0.05), bark, setting.hour != "sunset")
+        trunk(
+            canvas,
+            layer,
+            (x, foot),
+            (x + rng.normal(0, 0.03), canvas.top),
+            rng.uniform(0.028, 0.05),
+            bark,
+            setting.hour != "sunset",
+        )
     if season_of(setting) != "winter":
         x = np.concatenate([rng.uniform(canvas.left, -0.2, 16), rng.uniform(0.2, -canvas.left, 16)])
-        mass(canvas, layer, rng, np.stack([x, horizon + rng.uniform(0.0, 0.09, 32)], 1), 0.06, 30, leaves(setting, 0.008))
+        mass(
+            canvas,
+            layer,
+            rng,
+            np.stack([x, horizon + rng.uniform(0.0, 0.09, 32)], 1),
+            0.06,
+            30,
+            leaves(setting, 0.008),
+        )
     return layer
 
 
@@ -117,13 +161,26 @@ def _near(setting: Setting, canvas: Canvas, side: int) -> Floats:
     bark = (shadelight(setting) * rgb("#2e251d"), rgb("#7a6248") * daylight(setting))
     for where, width in ((0.04, 0.13), (0.93, 0.17)):
         x = canvas.fx(where)
-        trunk(canvas, layer, (x, -canvas.top), (x + 0.03, canvas.top), width, bark, (where < 0.5) == (side > 0) or side < 0)
+        trunk(
+            canvas,
+            layer,
+            (x, -canvas.top),
+            (x + 0.03, canvas.top),
+            width,
+            bark,
+            (where < 0.5) == (side > 0) or side < 0,
+        )
     rough = fbm(canvas, rng, 9.0, 4, 0.6, (0.35, 2.2))
     layer[..., :3] *= np.clip(1 + 0.3 * rough, 0.4, 1.8)[..., None]
     if season_of(setting) != "winter":
-        x = np.concatenate([rng.uniform(canvas.left, canvas.fx(0.28), 20), rng.uniform(canvas.fx(0.74), -canvas.left, 20)])
+        sides = (
+            rng.uniform(canvas.left, canvas.fx(0.28), 20),
+            rng.uniform(canvas.fx(0.74), -canvas.left, 20),
+        )
         y = canvas.top + np.abs(rng.normal(0, 0.12, 40)) + 0.04
-        mass(canvas, layer, rng, np.stack([x, y], 1), 0.08, 30, leaves(setting, 0.013, 0.1))
+        mass(
+            canvas, layer, rng, np.stack([np.concatenate(sides), y], 1), 0.08, 30, leaves(setting, 0.013, 0.1)
+        )
     low, high = turf(setting)
     grass(canvas, layer, rng, 420, (canvas.fy(0.93), -canvas.top), 0.12, low * 0.6, high * 0.8)
     return layer
@@ -134,6 +191,8 @@ def _shafts(setting: Setting, film: Develop, clearing: tuple[float, float], glad
     canvas = film.canvas
     source = (clearing[0] * 1.5, canvas.top - 0.25)
     beams = rays(canvas, source, setting.key(6), 22.0, 1.6)
-    fade = np.exp(-np.hypot(canvas.x - source[0], canvas.y - source[1]) * 0.9) * ramp(canvas.y, canvas.fy(0.95), canvas.fy(0.3))
+    fade = np.exp(-np.hypot(canvas.x - source[0], canvas.y - source[1]) * 0.9) * ramp(
+        canvas.y, canvas.fy(0.95), canvas.fy(0.3)
+    )
     light = (beams * fade)[..., None] * glade * np.float32(0.24)
     return film.glow(np.asarray(light, np.float32), 6.0, Flicker.TWINKLE, setting.seed)

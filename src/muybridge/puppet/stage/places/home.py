@@ -15,7 +15,7 @@ from muybridge.puppet.stage.plates import Flicker, Light
 from muybridge.puppet.stage.setting import Develop, Painting, Setting
 
 LAMP = rgb("#ffcf96")
-FIRE = rgb("#ff8a3a")
+FIRE = rgb("#ffa45c")
 
 
 def living_room(setting: Setting) -> Painting:
@@ -41,13 +41,31 @@ def _living_wall(setting: Setting, canvas: Canvas, day: Floats, lamps: float) ->
     room = Room(canvas, np.asarray(day * 0.42 + LAMP * 0.14 * lamps, np.float32), rgb("#cfc6b8"))
     room.layer[..., :3] *= (1 + 0.015 * fbm(canvas, rng, 3.0, 4))[..., None]
     canvas.rect(room.layer, (canvas.left - 0.1, floor - 0.03), (-canvas.left + 0.1, floor), rgb("#e8e4dc"))
-    for (x, y, w, h), tone in (((0.40, 0.17, 0.17, 0.22), "#d8a45c"), ((0.52, 0.13, 0.13, 0.16), "#5c7c8c"), ((0.53, 0.33, 0.11, 0.10), "#b46a54")):
+    for (x, y, w, h), tone in (
+        ((0.40, 0.17, 0.17, 0.22), "#d8a45c"),
+        ((0.52, 0.13, 0.13, 0.16), "#5c7c8c"),
+        ((0.53, 0.33, 0.11, 0.10), "#b46a54"),
+    ):
         low = (canvas.fx(x), canvas.fy(y))
         canvas.rect(room.layer, low, (low[0] + w, low[1] + h), rgb("#3a302a"))
-        canvas.rect(room.layer, (low[0] + 0.01, low[1] + 0.01), (low[0] + w - 0.01, low[1] + h - 0.01), rgb("#eeeae2"))
-        canvas.rect(room.layer, (low[0] + 0.03, low[1] + 0.035), (low[0] + w - 0.03, low[1] + h - 0.035), rgb(tone))
+        canvas.rect(
+            room.layer, (low[0] + 0.01, low[1] + 0.01), (low[0] + w - 0.01, low[1] + h - 0.01), rgb("#eeeae2")
+        )
+        canvas.rect(
+            room.layer, (low[0] + 0.03, low[1] + 0.035), (low[0] + w - 0.03, low[1] + h - 0.035), rgb(tone)
+        )
     room.darken((canvas.fx(0.82), canvas.fy(0.5)), (0.30, 0.55), 0.18)
-    shelf(canvas, room.layer, rng, (canvas.fx(0.71), canvas.fy(0.14)), (canvas.fx(0.93), floor), 5, BOOKS, rgb("#7a5638"), 0.021)
+    shelf(
+        canvas,
+        room.layer,
+        rng,
+        (canvas.fx(0.71), canvas.fy(0.14)),
+        (canvas.fx(0.93), floor),
+        5,
+        BOOKS,
+        rgb("#7a5638"),
+        0.021,
+    )
     boards = planks(canvas, floor - 0.07, setting.key(3), (rgb("#7c5434"), rgb("#b08458")))
     below = canvas.y > floor
     room.layer[..., :3][below] = boards[below]
@@ -57,13 +75,27 @@ def _living_wall(setting: Setting, canvas: Canvas, day: Floats, lamps: float) ->
     for x in (canvas.fx(-0.06), canvas.fx(0.26)):
         for i in range(9):
             fold = np.float32(0.78 + 0.3 * np.sin(i * 2.1))
-            canvas.rect(room.layer, (x + i * 0.018, canvas.fy(0.02)), (x + (i + 1) * 0.018, floor), rgb("#d9cdbc") * fold)
+            canvas.rect(
+                room.layer,
+                (x + i * 0.018, canvas.fy(0.02)),
+                (x + (i + 1) * 0.018, floor),
+                rgb("#d9cdbc") * fold,
+            )
             room.glow[:, canvas.px(x + i * 0.018, 0)[0] : canvas.px(x + (i + 1) * 0.018, 0)[0] + 1] *= 0.25
     room.throw((canvas.fx(0.16), canvas.fy(0.45)), day, 0.75, float(day.max()) * 1.0)
     lamp = (canvas.fx(0.655), canvas.fy(0.33))
     canvas.rect(room.layer, (lamp[0] - 0.005, lamp[1]), (lamp[0] + 0.005, floor), rgb("#3a322c"))
     shade = canvas.layer()
-    canvas.poly(shade, [(lamp[0] - 0.05, lamp[1] - 0.07), (lamp[0] + 0.05, lamp[1] - 0.07), (lamp[0] + 0.085, lamp[1] + 0.06), (lamp[0] - 0.085, lamp[1] + 0.06)], LAMP * (0.35 + 1.5 * lamps))
+    canvas.poly(
+        shade,
+        [
+            (lamp[0] - 0.05, lamp[1] - 0.07),
+            (lamp[0] + 0.05, lamp[1] - 0.07),
+            (lamp[0] + 0.085, lamp[1] + 0.06),
+            (lamp[0] - 0.085, lamp[1] + 0.06),
+        ],
+        LAMP * (0.35 + 1.5 * lamps),
+    )
     room.layer[:] = room.layer * (1 - shade[..., 3:]) + shade * [0, 0, 0, 1]
     room.glow = room.glow * (1 - shade[..., 3:]) + shade[..., :3]
     room.throw(lamp, LAMP, 0.3, 0.85 * lamps)
@@ -81,14 +113,24 @@ def _sofa(setting: Setting, canvas: Canvas, day: Floats, lamps: float) -> Floats
     canvas.ellipse(room.layer, ((left + right) / 2, top), ((right - left) / 2, 0.022), cloth * 1.15)
     for i in range(3):
         x = left + (i + 0.5) * (right - left) / 3
-        canvas.ellipse(room.layer, (x, top + 0.11), ((right - left) / 6.4, 0.095), cloth * np.float32(1.08 - 0.08 * i))
+        canvas.ellipse(
+            room.layer, (x, top + 0.11), ((right - left) / 6.4, 0.095), cloth * np.float32(1.08 - 0.08 * i)
+        )
     canvas.rect(room.layer, (left, canvas.fy(0.85)), (right, foot), cloth * 0.8)
     for x, tone in ((0.37, "#d8a03c"), (0.47, "#e8e0d0"), (0.79, "#b4543c")):
         canvas.ellipse(room.layer, (canvas.fx(x), top + 0.10), (0.075, 0.07), rgb(tone), 14)
     for x in (left, right):
         canvas.ellipse(room.layer, (x, canvas.fy(0.80)), (0.045, 0.07), cloth * 1.1)
         canvas.rect(room.layer, (x - 0.045, canvas.fy(0.80)), (x + 0.045, foot), cloth)
-    pot_plant(canvas, room.layer, rng, (canvas.fx(0.97), canvas.fy(0.95)), 0.5, rgb("#c8bca8"), (rgb("#1f3d22"), rgb("#6c9a54")))
+    pot_plant(
+        canvas,
+        room.layer,
+        rng,
+        (canvas.fx(0.97), canvas.fy(0.95)),
+        0.5,
+        rgb("#c8bca8"),
+        (rgb("#1f3d22"), rgb("#6c9a54")),
+    )
     room.throw((canvas.fx(0.1), canvas.fy(0.4)), day, 0.7, float(day.max()))
     room.throw((canvas.fx(0.655), canvas.fy(0.3)), LAMP, 0.32, 0.7 * lamps)
     seen = room.light()
@@ -105,7 +147,9 @@ def fireplace(setting: Setting) -> Painting:
     falling = _firelight(canvas)
     rng = setting.rng(9)
     tips = np.zeros_like(wall)
-    points = np.stack([rng.uniform(canvas.fx(0.5), canvas.fx(1.05), 30), canvas.fy(0.42) + rng.normal(0, 0.012, 30)], 1)
+    points = np.stack(
+        [rng.uniform(canvas.fx(0.5), canvas.fx(1.05), 30), canvas.fy(0.42) + rng.normal(0, 0.012, 30)], 1
+    )
     bokeh(canvas, tips, points, rng.uniform(0.25, 0.9, (30, 1)) * rgb("#ffb45e"), Lens(0.0135, 0.3))
     still = Develop(canvas, 1.0, 0.0)
     plates = (
@@ -115,7 +159,15 @@ def fireplace(setting: Setting) -> Painting:
         film.glow(flames[1], 5.0, Flicker.FIRE, 2),
         still.glow(tips, 4.4, Flicker.TWINKLE, 4),
     )
-    light = Light((0.75, 0.3, 0.58), (0.48, 0.29, 0.15), (0.30, 0.24, 0.21), (0.85, 0.42, 0.16), (1.0, 0.25), Flicker.FIRE, 3)
+    light = Light(
+        (0.75, 0.3, 0.58),
+        (0.48, 0.29, 0.15),
+        (0.30, 0.24, 0.21),
+        (0.85, 0.42, 0.16),
+        (1.0, 0.25),
+        Flicker.FIRE,
+        3,
+    )
     return Painting(plates, light, (0.2, 0.12, 0.07), (0.85, 0.66, 0.48), roofed=True)
 
 
@@ -129,18 +181,38 @@ def _firelight(canvas: Canvas) -> Floats:
 
 def _hearth(setting: Setting, canvas: Canvas) -> Floats:
     rng, x, y = setting.rng(1), canvas.fx(FIRE_AT[0]), canvas.fy(FIRE_AT[1])
-    room = Room(canvas, rgb("#6a5a58") * 0.32, rgb("#5e4638"))
+    room = Room(canvas, rgb("#6a5a58") * 0.5, rgb("#5e4638"))
     room.layer[..., :3] *= (1 + 0.03 * fbm(canvas, rng, 4.0, 4))[..., None]
-    shelf(canvas, room.layer, rng, (canvas.left - 0.05, canvas.fy(-0.1)), (canvas.fx(0.38), canvas.fy(0.86)), 5, BOOKS, rgb("#6a4428"), 0.024)
+    shelf(
+        canvas,
+        room.layer,
+        rng,
+        (canvas.left - 0.05, canvas.fy(-0.1)),
+        (canvas.fx(0.38), canvas.fy(0.86)),
+        5,
+        BOOKS,
+        rgb("#6a4428"),
+        0.024,
+    )
     for row in range(26):
         top = canvas.fy(0.45) + row * 0.034
         for column in range(13):
             left = x - 0.42 + (column + 0.5 * (row % 2)) * 0.066
-            canvas.rect(room.layer, (left, top), (left + 0.061, top + 0.029), rgb("#8a5a46") * np.float32(rng.uniform(0.7, 1.3)))
+            canvas.rect(
+                room.layer,
+                (left, top),
+                (left + 0.061, top + 0.029),
+                rgb("#8a5a46") * np.float32(rng.uniform(0.7, 1.3)),
+            )
     canvas.rect(room.layer, (x - 0.26, y - 0.19), (x + 0.26, y + 0.16), rgb("#120b08"))
     canvas.rect(room.layer, (x - 0.50, canvas.fy(0.43)), (x + 0.50, canvas.fy(0.465)), rgb("#7a5030"))
     for i in range(4):
-        canvas.line(room.layer, [(x - 0.17 + 0.03 * i, y + 0.12 - 0.02 * i), (x + 0.14 + 0.02 * i, y + 0.10 - 0.012 * i)], 0.032, rgb("#3a2418"))
+        canvas.line(
+            room.layer,
+            [(x - 0.17 + 0.03 * i, y + 0.12 - 0.02 * i), (x + 0.14 + 0.02 * i, y + 0.10 - 0.012 * i)],
+            0.032,
+            rgb("#3a2418"),
+        )
     canvas.rect(room.layer, (x - 0.13, canvas.fy(0.10)), (x + 0.15, canvas.fy(0.33)), rgb("#3c2c1c"))
     canvas.rect(room.layer, (x - 0.11, canvas.fy(0.125)), (x + 0.13, canvas.fy(0.305)), rgb("#6a6a5c"))
     floor = canvas.fy(0.93)
@@ -162,8 +234,16 @@ def _flames(setting: Setting, canvas: Canvas) -> tuple[Floats, Floats]:
         rough = fbm(canvas, setting.rng(20 + i), 7.0, 4, 0.55, (0.7, 1.6))
         up = (np.float32(y) - canvas.y) / np.float32(0.24)
         lean = 0.05 * fbm(canvas, setting.rng(24 + i), 4.0, 3, 0.5, (1.0, 1.5)) * np.clip(up, 0, 1)
-        wide = 0.17 * np.clip(1.05 - up, 0.02, 1.2) ** 0.8 * (up > -0.1)
-        body = np.exp(-(((canvas.x - x + lean) / wide) ** 2)) * ramp(up + 0.28 * rough, 1.02, 0.25) * ramp(up, -0.1, 0.05)
+        wide = 0.17 * np.clip(1.05 - up, 0.02, 1.2) ** 0.8
+        body = (
+            np.exp(-(((canvas.x - x + lean) / wide) ** 2))
+            * ramp(up + 0.28 * rough, 1.02, 0.25)
+            * ramp(up, -0.1, 0.05)
+        )
         heat = np.clip(body * (1.25 + 0.35 * rough), 0, 2)[..., None]
-        made.append(np.asarray(heat * rgb("#ff7a1e", 1.15) + np.maximum(heat - 0.75, 0) * rgb("#ffd890", 3.4), np.float32))
+        made.append(
+            np.asarray(
+                heat * rgb("#ff7a1e", 1.15) + np.maximum(heat - 0.75, 0) * rgb("#ffd890", 3.4), np.float32
+            )
+        )
     return made[0], made[1]

@@ -26,9 +26,13 @@ def view(setting: Setting, canvas: Canvas, horizon: float, green: float = 1.0) -
     layer = np.dstack([light, np.ones(light.shape[:2], np.float32)]).astype(np.float32)
     if setting.night:
         count = 70
-        points = np.stack([rng.uniform(canvas.left, -canvas.left, count), horizon + rng.normal(-0.02, 0.10, count)], 1)
+        points = np.stack(
+            [rng.uniform(canvas.left, -canvas.left, count), horizon + rng.normal(-0.02, 0.10, count)], 1
+        )
         codes = np.array([*WARM, *WARM, *SIGNS])
-        colours = np.stack([rgb(str(codes[int(i)]), rng.uniform(0.15, 0.9)) for i in rng.integers(0, len(codes), count)])
+        colours = np.stack(
+            [rgb(str(codes[int(i)]), rng.uniform(0.15, 0.9)) for i in rng.integers(0, len(codes), count)]
+        )
         bokeh(canvas, light, points, colours, Lens(0.018, 0.25))
         return light
     centres = np.stack([rng.uniform(canvas.left, -canvas.left, 60), horizon + rng.normal(0.0, 0.09, 60)], 1)

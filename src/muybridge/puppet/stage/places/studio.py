@@ -38,9 +38,16 @@ def studio(name: str) -> Callable[[Setting], Painting]:
         lamp = ramp(np.asarray(lamp, np.float32), -0.05, 1.02)[..., None]
         bright, dark = rgb(lit), rgb(corner)
         light = dark + (bright - dark) * lamp
-        cloth = fbm(canvas, setting.rng(1), 1.3, 4, 0.45) * 0.035 + fbm(canvas, setting.rng(2), 5.0, 3, 0.5) * 0.014
+        cloth = (
+            fbm(canvas, setting.rng(1), 1.3, 4, 0.45) * 0.035
+            + fbm(canvas, setting.rng(2), 5.0, 3, 0.5) * 0.014
+        )
         floor = ramp(canvas.y, canvas.fy(0.74), canvas.fy(0.95))
-        light = light * (1 + cloth)[..., None] * (1 - 0.2 * floor + 0.32 * floor * ramp(canvas.y, canvas.fy(0.86), canvas.fy(1.1)))[..., None]
+        light = (
+            light
+            * (1 + cloth)[..., None]
+            * (1 - 0.2 * floor + 0.32 * floor * ramp(canvas.y, canvas.fy(0.86), canvas.fy(1.1)))[..., None]
+        )
         beam = cone(canvas, (canvas.fx(1.12), canvas.top - 0.1), (canvas.fx(0.62), canvas.fy(0.7)), 0.7)
         haze = np.asarray(beam[..., None] * mix(bright, rgb("#ffffff"), 0.4) * 0.05, np.float32)
         plates = (film.plate(np.asarray(light, np.float32), 4.0), film.glow(haze, 2.6, Flicker.STEADY))
