@@ -12,6 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,14 @@ from muybridge.ports.file_store import FileStore, NewFile
 from muybridge.units import Seconds
 
 _PIECE = 1 << 18  # bytes handed on at once
+_SMALL = 1 << 17  # bytes that are hashed sooner than a thread is woken
 _COLUMNS = [column for column in files.c if column.name != "deleted_at"]
 _LIVE = LookUp(
     select(*_COLUMNS).where(files.c.file_id == bindparam("file_id"), files.c.deleted_at.is_(None)),
     lambda row: StoredFile(**row),
 )
+
+_INSERT = insert(files)
 
 
 def open_objects(place: str) -> ObjectStore:
@@ -64,15 +68,15 @@ class SqlFileStore(FileStore):
         """Keep the bytes, then the row."""
         if (there := await self.get(new.file_id)) is not None:
             return there
-        size, sha256 = await asyncio.to_thread(_measure, source)
+        small = isinstance(source, bytes) and len(source) < _SMALL
+        size, sha256 = _measure(source) if small else await asyncio.to_thread(_measure, source)
         try:
             await obstore.put_async(self._objects, new.file_id, source)
         except (BaseError, OSError) as error:
             raise Unavailable(f"the file cannot be kept ({_first_line(error)})") from error
         file = StoredFile(new.file_id, new.key_id, new.purpose, new.filename, size, sha256, at)
         try:
-            insertion = insert(files).values(**{name: getattr(file, name) for name in _NAMES})
-            await self._database.write(lambda connection: connection.execute(insertion))
+            await self._database.write(lambda connection: connection.execute(_INSERT, asdict(file)))
         except IntegrityError:  # a second try of the same work was faster, or the file is deleted already
             if (there := await self.get(new.file_id)) is None:
                 raise NotFound("file_id", new.file_id, "a file that was not deleted") from None
@@ -135,9 +139,6 @@ class SqlFileStore(FileStore):
         except (BaseError, OSError) as error:
             raise Unavailable(f"the file's bytes cannot be deleted ({_first_line(error)})") from error
         return True
-
-
-_NAMES = [column.name for column in _COLUMNS]
 
 
 def _measure(source: Path | bytes) -> tuple[int, str]:

@@ -33,6 +33,11 @@ def _task(row: Mapping[str, Any]) -> Task:
 _ROW = select(tasks).where(tasks.c.task_id == bindparam("task_id"))
 _LOCKED = _ROW.with_for_update()
 _BY_ID = LookUp(_ROW, _task)
+# statements that stand ready: building one costs more than running it
+_INSERT, _NOTE = insert(tasks), insert(transitions)
+_LAST = select(func.coalesce(func.max(transitions.c.number), 0)).where(
+    transitions.c.task_id == bindparam("task_id")
+)
 _TAKEN = LookUp(
     select(tasks.c.task_id.label("id"))
     .where(tasks.c.task_id == bindparam("id"))
@@ -73,7 +78,7 @@ class SqlTaskStore(EventRows, TaskStore):
             for query, (most, refusal) in _limits(task.key_id, terms or Terms(), task.created_at):
                 if connection.execute(query).scalar_one() >= most:
                     raise refusal
-            connection.execute(insert(tasks).values(**_values(task)))
+            connection.execute(_INSERT, _values(task))
             _note(connection, task.task_id, task.state, task.created_at, "accepted")
             if once is not None:
                 promise = {"name": once.name, "digest": once.digest, "task_id": task.task_id}
@@ -176,10 +181,9 @@ def _locked(connection: Connection, task_id: str) -> Task | None:
 
 
 def _note(connection: Connection, task_id: str, state: TaskState, at: Seconds, reason: str) -> None:
-    last = select(func.coalesce(func.max(transitions.c.number), 0)).where(transitions.c.task_id == task_id)
-    number = connection.execute(last).scalar_one() + 1
+    number = connection.execute(_LAST, {"task_id": task_id}).scalar_one() + 1
     values = {"task_id": task_id, "number": number, "state": state, "at": at, "reason": reason[:500]}
-    connection.execute(insert(transitions).values(**values))
+    connection.execute(_NOTE, values)
 
 
 def _values(task: Task) -> dict[str, Any]:
