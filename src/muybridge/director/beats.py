@@ -45,6 +45,7 @@ class Timeline:
                 repeats=repeats(event),
                 words=self.quote(event.span),
                 text=said,
+                pace=round(event.pace, 2),
             )
         )
 
