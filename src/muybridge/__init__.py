@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from muybridge.client import AsyncClient, Client
     from muybridge.director import plan
     from muybridge.domain.model_card import Health, ModelCard
     from muybridge.domain.storyboard import Action, Beat, CameraMove, Storyboard
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 
 _WHERE = {
     "Action": "domain.storyboard",
+    "AsyncClient": "client",
     "Beat": "domain.storyboard",
     "CameraMove": "domain.storyboard",
+    "Client": "client",
     "Engine": "ports.engine",
     "FrameRate": "units",
     "Health": "domain.model_card",
@@ -39,8 +42,10 @@ _WHERE = {
 
 __all__ = [
     "Action",
+    "AsyncClient",
     "Beat",
     "CameraMove",
+    "Client",
     "Engine",
     "FrameRate",
     "Health",

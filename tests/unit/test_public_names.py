@@ -10,8 +10,8 @@ import muybridge
 
 # A name that is taken away here breaks somebody's program: say so in the changelog.
 PUBLIC = {
-    "Action", "Beat", "CameraMove", "Engine", "FrameRate", "Health", "Made", "ModelCard", "MuybridgeError",
-    "Order", "Seconds", "Size", "Storyboard", "Subject", "__version__", "plan",
+    "Action", "AsyncClient", "Beat", "CameraMove", "Client", "Engine", "FrameRate", "Health", "Made",
+    "ModelCard", "MuybridgeError", "Order", "Seconds", "Size", "Storyboard", "Subject", "__version__", "plan",
 }  # fmt: skip
 
 
