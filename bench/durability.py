@@ -60,15 +60,12 @@ def interrupted(server: RunningServer, part: str) -> tuple[float, int]:
     task_id = server.create(f"steady {TAKE_S}")
     server.until(task_id, "Processing")
     time.sleep(TAKE_S / 2)
-    family = server.family() if part == "everything" else []
     if part == "everything":
-        for process in family:
-            process.kill()
-        server.start()
+        server.kill_everything()
     else:
         server.kill(part)
-        if part == "serve":
-            server.start()
+    if part in ("serve", "everything"):
+        server.start()
     server.until(task_id, "Success", pause=0.01)
     return time.monotonic() - began - TAKE_S, server.starts(task_id)
 

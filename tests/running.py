@@ -31,7 +31,7 @@ class RunningServer:
         self.data, self.key, self.url = data, "", ""
         self._out = data.parent / f"{data.name}.out"
         self._process: subprocess.Popen[bytes] | None = None
-        self._environment = {
+        self.environment = {
             **os.environ,
             "PYTHONPATH": str(HERE),
             "MUYBRIDGE_DATA": str(data),
@@ -56,7 +56,7 @@ class RunningServer:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
-                env=self._environment,
+                env=self.environment,
             )
         deadline = time.monotonic() + within
         while not (ready := re.search(r"^Base URL: (\S+)$", said := self.said(), re.MULTILINE)):
@@ -82,6 +82,15 @@ class RunningServer:
             assert self._process is not None
             self._process.wait(10)
         return pid
+
+    def kill_everything(self) -> None:
+        """`kill -9` of every process, at once."""
+        family = self.family()
+        for process in family:
+            process.kill()
+        assert self._process is not None
+        self._process.wait(10)
+        psutil.wait_procs(family, timeout=5)
 
     def pid(self, part: str) -> int:
         (file,) = (self.data / "run").glob(f"{part}*.pid")

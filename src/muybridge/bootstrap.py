@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from muybridge.adapters.child import EngineProcess
     from muybridge.adapters.temporal.client import Address
     from muybridge.adapters.temporal.server import Folders
-    from muybridge.domain.model_card import ModelCard
+    from muybridge.domain.model_card import Health, ModelCard
     from muybridge.ports.clock import Clock
     from muybridge.ports.engine import Engine
     from muybridge.ports.fetcher import Fetcher
@@ -152,10 +152,20 @@ def ready_file(settings: Settings) -> Path:
     return settings.data / "run" / "worker.ready"
 
 
-def offer(settings: Settings) -> dict[str, ModelCard]:
-    """What is served, by its wire name."""
-    card = engine(settings.engine, weights=settings.weights, cache=settings.cache).card()
-    return {S2V: card}
+async def look_over(settings: Settings) -> tuple[ModelCard, Health]:
+    """What the engine in charge serves and whether it is ready, asked in a process of its own.
+
+    Raises:
+        EngineNotReady, InvalidInput: there is no such engine, or it cannot be loaded here.
+    Cost: 1 s; the engine's libraries are not loaded into this process.
+    """
+    from muybridge.adapters.child import EngineProcess
+
+    process = EngineProcess(settings.engine, weights=settings.weights, cache=settings.cache)
+    try:
+        return await process.card(), await process.health()
+    finally:
+        await process.close()
 
 
 def casting(settings: Settings) -> dict[str, str]:

@@ -104,11 +104,7 @@ def test_a_killed_server_takes_everything_with_it_and_the_next_one_finishes(serv
 
 
 def test_everything_killed_at_once_is_made_up_for_by_the_next_start(server, receiver, rendering):
-    family = server.family()
-    for process in family:
-        process.kill()
-    psutil.wait_procs(family, timeout=5)
-    server._process.wait(10)
+    server.kill_everything()
     server.start()
     ends_once(server, receiver, rendering, takes=2)
 

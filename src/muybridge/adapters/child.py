@@ -21,7 +21,7 @@ import structlog
 
 from muybridge.adapters import lines
 from muybridge.adapters.lines import Line
-from muybridge.domain.model_card import Health
+from muybridge.domain.model_card import Health, ModelCard
 from muybridge.domain.subject import Subject
 from muybridge.errors import EngineCrashed, EngineFailed, MuybridgeError, TimedOut
 from muybridge.ports.engine import Made, Order
@@ -78,6 +78,10 @@ class EngineProcess:
     def pid(self) -> int | None:
         """The process's id, or None while there is none."""
         return self._child.pid if self._child and self._child.alive else None
+
+    async def card(self) -> ModelCard:
+        """What the engine serves."""
+        return lines.build(ModelCard, await self._ask("card", None, self._bounds.start))
 
     async def health(self) -> Health:
         """Whether the engine could make a take here and now."""

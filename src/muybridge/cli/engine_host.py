@@ -75,6 +75,8 @@ def _answer(engine: Engine, line: Line, progress: _Reporter) -> Any:
     match line.says:
         case "hello":
             return None
+        case "card":
+            return lines.plain(engine.card())
         case "health":
             return lines.plain(engine.health())
         case "look":

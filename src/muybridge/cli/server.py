@@ -19,11 +19,14 @@ import typer
 
 from muybridge import __version__, bootstrap
 from muybridge.adapters import tether
+from muybridge.adapters.manifest import manifest
 from muybridge.adapters.supervise import Program, Supervised
 from muybridge.adapters.temporal import client, server
 from muybridge.adapters.temporal.client import Address
 from muybridge.adapters.temporal.orchestrator import TemporalOrchestrator
-from muybridge.errors import Unavailable
+from muybridge.cli.weights import pull_shown
+from muybridge.domain.model_card import ModelCard
+from muybridge.errors import EngineNotReady, Unavailable
 from muybridge.service.files import Files
 from muybridge.service.keys import Keyring, Keys
 from muybridge.service.links import Links
@@ -63,10 +66,11 @@ class Server:
             orchestrator = TemporalOrchestrator(await client.connect_later(address))
             worker = self._worker(address, orchestrator)
             # what else there is to load is loaded beside their start, which takes as long
+            looking = asyncio.create_task(self._look_over_the_engine())
             await asyncio.to_thread(importlib.import_module, "muybridge.api.app")
             kept = await self._open.enter_async_context(bootstrap.stores(self._settings))
             await self._first_key(Keys(kept.keys, bootstrap.clock()))
-            parts = await self._parts(kept, orchestrator, worker)
+            parts = await self._parts(kept, orchestrator, worker, await looking)
             door = self._door(parts)
             answering = asyncio.create_task(door.serve([socket]))
             try:
@@ -80,7 +84,6 @@ class Server:
                 await worker.stop(Seconds(self._settings.limit.stop_seconds + _LET_GO))
                 door.shut()
                 await answering
-        (self._run / "serve.pid").unlink(missing_ok=True)
 
     def _listen_for_signals(self) -> None:
         def asked() -> None:
@@ -96,9 +99,13 @@ class Server:
         self._run.mkdir(parents=True, exist_ok=True)
         for part, mark in (("worker", self._name), ("temporal", str(self._settings.temporal_file))):
             tether.end_survivor(self._run / f"{part}.pid", mark)
-        for stale in self._run.iterdir():
-            stale.unlink()
+        self._sign_out()
+        self._open.callback(self._sign_out)
         (self._run / "serve.pid").write_text(f"{os.getpid()}\n", encoding="ascii")
+
+    def _sign_out(self) -> None:
+        for file in self._run.iterdir():
+            file.unlink()
 
     async def _first_key(self, keys: Keys) -> None:
         if not await keys.list():
@@ -142,8 +149,20 @@ class Server:
         self._open.push_async_callback(worker.stop, _LET_GO)  # where the start fails half way
         return worker
 
+    async def _look_over_the_engine(self) -> ModelCard:
+        settings = self._settings
+        card, health = await bootstrap.look_over(settings)
+        groups = {weight.group for weight in manifest() if weight.name in card.needs}
+        if not health.ready and groups:
+            typer.echo("The engine's weights are pulled from the package index; this happens once.")
+            await asyncio.to_thread(pull_shown, settings.weights, tuple(sorted(groups)))
+            _, health = await bootstrap.look_over(settings)
+        if not health.ready:
+            raise EngineNotReady(f"{settings.engine} is not ready: {'; '.join(health.missing)}")
+        return card
+
     async def _parts(
-        self, kept: bootstrap.Stores, orchestrator: TemporalOrchestrator, worker: Supervised
+        self, kept: bootstrap.Stores, orchestrator: TemporalOrchestrator, worker: Supervised, card: ModelCard
     ) -> Parts:
         from muybridge.api.parts import Parts
 
@@ -163,7 +182,7 @@ class Server:
                 out,
                 orchestrator,
                 clock,
-                bootstrap.offer(settings),
+                {bootstrap.S2V: card},
                 Seconds(settings.callback.challenge_seconds),
             ),
             query=Query(kept.tasks),
