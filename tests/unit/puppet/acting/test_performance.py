@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from faces import Array
 from muybridge.domain.storyboard import Action, Beat, Direction, Storyboard
-from muybridge.puppet.acting.cast import Cast
+from muybridge.puppet.acting.cast import EVERYBODY, Cast
 from muybridge.puppet.acting.performance import ACTS, Performance
+from muybridge.puppet.rig.anatomy import Side
 from muybridge.puppet.rig.controls import LIMITS, Pose
 from muybridge.units import FrameRate, Seconds
 
@@ -41,10 +42,9 @@ def beat(action: Action, start: float = 2.0, end: float = 4.0, **more: object) -
     return Beat(action, Seconds(start), Seconds(end), **more)  # type: ignore[arg-type]  # one test's own words
 
 
-def acted(*parts: Beat, seed: int = 1, face: bool = True, near_eye: str = "left") -> dict[str, Array]:
+def acted(*parts: Beat, seed: int = 1, cast: Cast = EVERYBODY) -> dict[str, Array]:
     """Each control over time. Shapes: (150,)."""
-    board = Storyboard("", duration=SIX, beats=parts)
-    performance = Performance(board, RATE, seed, Cast(near_eye, face))  # type: ignore[arg-type]  # a Side
+    performance = Performance(Storyboard("", duration=SIX, beats=parts), RATE, seed, cast)
     poses = [performance.pose(i) for i in range(len(performance))]
     return {name: np.array([getattr(pose, name) for pose in poses]) for name in CONTROLS}
 
@@ -73,7 +73,7 @@ def test_every_control_has_a_limit_and_rests_within_it() -> None:
 @QUICK
 @given(st.lists(beats, max_size=4), st.integers(0, 99), st.booleans())
 def test_every_pose_is_within_the_limits(parts: list[Beat], seed: int, face: bool) -> None:
-    for name, curve in acted(*parts, seed=seed, face=face).items():
+    for name, curve in acted(*parts, seed=seed, cast=Cast(face=face)).items():
         low, high = LIMITS[name]
         assert np.isfinite(curve).all()
         assert curve.min() >= low
@@ -171,7 +171,7 @@ def test_two_blinks_at_once_are_one_blink() -> None:
     ],
 )
 def test_a_wink_shuts_the_named_eye_alone_or_the_nearer_one(direction: str, near_eye: str, shut: str) -> None:
-    wink = acted(beat(Action.WINK, 2.0, 2.8, direction=Direction(direction)), near_eye=near_eye)
+    wink = acted(beat(Action.WINK, 2.0, 2.8, direction=Direction(direction)), cast=Cast(near_eye))
     other = "right" if shut == "left" else "left"
     assert wink[f"lid_{shut}"].max() > 0.95
     assert wink[f"wink_{shut}"].max() > 0.95
@@ -274,6 +274,48 @@ def test_what_can_be_acted_needs_no_note() -> None:
 @pytest.mark.parametrize("action", [Action.TURN, Action.TILT, Action.NOD, Action.SHAKE])
 def test_without_a_face_the_body_acts_what_the_head_would(action: Action) -> None:
     direction = Direction.LEFT if action in SIDED else Direction.ANY
-    changed = added(beat(action, direction=direction), face=False)
+    changed = added(beat(action, direction=direction), cast=Cast(face=False))
     body = {n: np.abs(changed[n]).max() for n in ("tip", "lean", "bob", "breath")}
     assert max(body["tip"] / 5, body["lean"] / 0.25, body["bob"] / 0.6) > 0.15
+
+
+LIMBER = Cast(limbs=frozenset({"arm_right", "arm_left", "leg_right", "leg_left"}))
+
+
+@pytest.mark.parametrize(
+    "action", [Action.WAVE, Action.CLAP, Action.RAISE_ARMS, Action.POINT, Action.DANCE, Action.JUMP]
+)
+def test_free_arms_act_what_was_asked_and_come_back(action: Action) -> None:
+    changed = added(beat(action, 0.6, 2.2), cast=LIMBER)
+    arms = [np.abs(changed[f"arm_{side}"]) for side in ("right", "left")]
+    assert max(arm.max() for arm in arms) > 15
+    assert max(arm[-20:].max() for arm in arms) < 0.5
+    board = Storyboard("", duration=SIX, beats=(beat(action),))
+    assert Performance(board, RATE, 1, LIMBER).notes == ()
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_wave_is_of_the_arm_that_was_named(side: Side) -> None:
+    changed = added(beat(Action.WAVE, direction=Direction(side)), cast=LIMBER)
+    other = "left" if side == "right" else "right"
+    assert changed[f"arm_{side}"].max() > 60
+    assert not changed[f"arm_{other}"].any()
+    elbow = changed[f"elbow_{side}"][55:95]
+    assert (np.diff(np.sign(elbow - elbow.mean())) != 0).sum() >= 5  # to and fro
+
+
+@pytest.mark.parametrize("action", [Action.WALK, Action.RUN, Action.RUN_CLOSER, Action.WALK_CLOSER])
+def test_legs_step_in_turn(action: Action) -> None:
+    changed = added(beat(action, 1.0, 5.0), cast=LIMBER)
+    right, left = changed["step_right"][40:110], changed["step_left"][40:110]
+    assert min(right.max(), left.max()) > 0.4
+    assert (np.minimum(right, left) < 0.15 * max(right.max(), left.max())).mean() > 0.9
+    assert np.corrcoef(right, left)[0, 1] < -0.3
+
+
+def test_where_no_limb_is_free_none_is_moved() -> None:
+    for action in ACTS:
+        changed = added(beat(action))
+        for limb in ("arm", "elbow", "leg", "knee", "step"):
+            assert not changed[f"{limb}_left"].any()
+            assert not changed[f"{limb}_right"].any()
