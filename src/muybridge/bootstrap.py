@@ -147,6 +147,11 @@ def temporal_folders(settings: Settings) -> Folders:
     return Folders(settings.temporal_file, settings.data / "logs", settings.data / "run")
 
 
+def address_file(settings: Settings) -> Path:
+    """Where a server writes the address of its own Temporal, for more workers on the same machine."""
+    return settings.data / "run" / "temporal.address"
+
+
 def ready_file(settings: Settings) -> Path:
     """Where the worker beside a server writes its process id once it polls."""
     return settings.data / "run" / "worker.ready"

@@ -60,6 +60,7 @@ class Supervised:
         self._keeper: asyncio.Task[None] | None = None
         self._pump: asyncio.Task[None] | None = None
         self._settling: asyncio.Task[None] | None = None
+        self.fruitless = 0  # processes in a row that died before they were up
         self._up = asyncio.Event()
 
     @property
@@ -121,6 +122,7 @@ class Supervised:
                 self._up.clear()
             await asyncio.wait([pump], timeout=1.0)
             pump.cancel()
+            self.fruitless += 1
             self._begin_to_settle()
             wait = _FIRST_WAIT if time.monotonic() - began > _STEADY_AFTER else wait
             log.warning("died", part=self.name, pid=process.pid, status=process.returncode, again_in_s=wait)
@@ -145,6 +147,7 @@ class Supervised:
         while not await self._program.ready(pid):  # noqa: ASYNC110  # another process has no event for us
             await asyncio.sleep(0.05)
         self._up.set()
+        self.fruitless = -1  # this one's death does not count
         log.info("up", part=self.name, pid=pid)
 
     def _begin_to_settle(self) -> None:

@@ -115,8 +115,8 @@ class Server:
     def _temporal(self) -> tuple[Supervised | None, Address]:
         if self._settings.temporal.address:
             return None, bootstrap.temporal_address(self._settings)
-        program, address = server.program(bootstrap.temporal_folders(self._settings))
-        temporal = Supervised(program)
+        temporal, address = server.kept(bootstrap.temporal_folders(self._settings))
+        bootstrap.address_file(self._settings).write_text(f"{address.target}\n", encoding="ascii")
         temporal.begin()
         self._open.push_async_callback(temporal.stop, _LET_GO)
         return temporal, address

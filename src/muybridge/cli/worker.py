@@ -47,20 +47,32 @@ def worker(
     control: Annotated[
         bool, typer.Option("--control", help="Do the light work too; needs the database.")
     ] = False,
-    temporal_address: Annotated[str, typer.Option(help="The Temporal server, host:port.")] = "",
+    temporal_address: Annotated[
+        str, typer.Option(help="The Temporal server, host:port.", show_default="the server's own")
+    ] = "",
     parent: Annotated[int, typer.Option(hidden=True)] = 0,
     kept_by: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
     """Start one more worker for a server's tasks."""
     if parent:
         tether.die_with(parent)
-    settings = Settings.load(temporal={"address": temporal_address} if temporal_address else None)
-    if not settings.temporal.address:
-        allowed = "host:port of a Temporal server (`muybridge serve` alone starts its own worker)"
-        raise InvalidInput("--temporal-address", "nothing", allowed)
+    settings = _with_address(temporal_address)
     logs.set_up(settings.log_level)
     asyncio.run(_Worker(settings, kept_by).run(engine or [settings.engine], control))
     os._exit(0)  # the Temporal client's threads do not always survive an interpreter's end
+
+
+def _with_address(given: str) -> Settings:
+    """The settings; where no Temporal server is named, that of the server on the data folder."""
+    settings = Settings.load(temporal={"address": given} if given else None)
+    if settings.temporal.address:
+        return settings
+    try:
+        found = bootstrap.address_file(settings).read_text(encoding="ascii").strip()
+    except OSError:
+        allowed = f"host:port of a Temporal server, or nothing beside a server that runs on {settings.data}"
+        raise InvalidInput("--temporal-address", "nothing", allowed) from None
+    return Settings.load(temporal={"address": found})
 
 
 class _Worker:

@@ -10,9 +10,12 @@ import random
 import shutil
 import socket
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import structlog
 
 from muybridge.adapters import tether
 from muybridge.adapters.supervise import Program, Supervised
@@ -20,7 +23,10 @@ from muybridge.adapters.temporal.client import Address, answers
 from muybridge.errors import Unavailable
 from muybridge.units import Seconds
 
+log = structlog.get_logger()
+
 _LOOPBACK = "127.0.0.1"
+_PATIENCE = 3  # starts in a row that come to nothing before the state is given up
 _PORTS = range(20_000, 32_000)  # below what kernels hand out for outgoing connections
 
 
@@ -55,6 +61,34 @@ def program(folders: Folders) -> tuple[Program, Address]:
     ), address
 
 
+def kept(folders: Folders) -> tuple[Supervised, Address]:
+    """A server to be kept running, and where it will listen.
+
+    A state that it cannot start from is set aside, and it starts from nothing: the rows know every
+    task, and the reconciler gives them all to it again.
+
+    Raises:
+        Unavailable: the program is not installed.
+    """
+    wanted, address = program(folders)
+
+    async def settle() -> None:
+        if server.fruitless >= _PATIENCE:
+            set_aside(folders.state)
+
+    server = Supervised(wanted, settle=settle)
+    return server, address
+
+
+def set_aside(state: Path) -> None:
+    """Rename an unreadable state, with what lies beside it, so that nothing is lost for good."""
+    mark = f"unreadable-{int(time.time())}"
+    for file in state.parent.glob(f"{state.name}*"):
+        if "unreadable" not in file.name:
+            file.rename(file.with_name(f"{file.name}.{mark}"))
+            log.error("Temporal cannot start from its state, which is set aside", state=str(file), mark=mark)
+
+
 async def start(folders: Folders, *, within: Seconds = Seconds(30.0)) -> tuple[Supervised, Address]:
     """Start a server, kept running until stopped, and say where it listens.
 
@@ -62,11 +96,10 @@ async def start(folders: Folders, *, within: Seconds = Seconds(30.0)) -> tuple[S
         Unavailable: the program is not installed, or was not up in time; names the log.
     Cost: 0.2-0.9 s, 150 MB.
     """
-    wanted, address = program(folders)
-    server = Supervised(wanted)
+    server, address = kept(folders)
     if not await server.start(within):
         await server.stop(Seconds(2.0))
-        raise Unavailable(f"Temporal was not up after {within:g} s; its log is {wanted.log}")
+        raise Unavailable(f"Temporal was not up after {within:g} s; its log is in {folders.logs}")
     return server, address
 
 

@@ -41,6 +41,17 @@ async def test_two_servers_run_side_by_side_on_loopback_alone_and_come_back_when
         await second.stop(within=5)
 
 
+async def test_a_state_that_cannot_be_read_is_set_aside_and_the_server_starts_from_nothing(tmp_path):
+    (tmp_path / "temporal.db").write_bytes(b"this is no database" * 1000)
+    running, _ = await server.start(folders(tmp_path))
+    try:
+        assert running.up
+        (aside,) = tmp_path.glob("temporal.db.unreadable-*")
+        assert aside.read_bytes().startswith(b"this is no database")
+    finally:
+        await running.stop(within=5)
+
+
 async def test_a_server_that_is_not_there_is_named(tmp_path):
     (port,) = server.free_ports(1)
     with pytest.raises(Unavailable, match=f"127.0.0.1:{port}"):
