@@ -16,7 +16,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 EACH_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-NOT_SETTINGS = {"MUYBRIDGE_CONFIG"}
+NOT_SETTINGS = {"MUYBRIDGE_CONFIG", "MUYBRIDGE_URL", "MUYBRIDGE_API_KEY"}  # read elsewhere
 
 
 def settings_names() -> set[str]:
@@ -92,3 +92,13 @@ def test_the_error_tree_names_where_each_face_says_it() -> None:
     named = re.findall(r"`((?:api|cli|service)/\w+\.py)`", errors.__doc__ or "")
     assert named
     assert all((ROOT / "src" / "muybridge" / path).is_file() for path in named)
+
+
+def test_every_page_can_be_found_from_the_map() -> None:
+    named = set(LINK.findall((ROOT / "docs" / "README.md").read_text()))
+    pages = {
+        page.relative_to(ROOT / "docs")
+        for page in (ROOT / "docs").glob("*/*")
+        if page.parent.name != "decisions"
+    }
+    assert {str(page) for page in pages} <= named

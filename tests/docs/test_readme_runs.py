@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 ROOT = Path(__file__).parent.parent.parent
 RUNS = re.compile(r"<!-- runs -->\n```bash\n(.*?)```", re.DOTALL)
+RUNS_PYTHON = re.compile(r"<!-- runs -->\n```python\n(.*?)```", re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +69,16 @@ def test_the_readmes_commands_lead_from_a_picture_to_a_video(
     said = bash(retrieve, folder, BASE=live.url, KEY=live.key, FILE_ID=told["file_id"])
     bash(download, folder, DOWNLOAD_URL=json.loads(said)["file"]["download_url"])
     assert probe(folder / "video.mp4").frames == 150
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
+def test_the_readmes_python_leads_from_a_picture_to_a_video(
+    readme: str, live: RunningServer, folder: Path
+) -> None:
+    (program,) = RUNS_PYTHON.findall((ROOT / readme).read_text())
+    program = program.replace("http://127.0.0.1:8000", live.url).replace("the-key-that-was-printed", live.key)
+    subprocess.run([sys.executable, "-c", program], cwd=folder, timeout=120, check=True)
+    assert probe(folder / "me.mp4").frames == 150
 
 
 def test_the_python_example_makes_a_video(live: RunningServer, folder: Path) -> None:
