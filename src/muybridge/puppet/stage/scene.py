@@ -162,10 +162,11 @@ class Scene:
             placed.draw(frame, view, t, scale)
         for group in self.particles:
             group.draw_behind(frame, view, t, scale)
+        picture = cv2.cvtColor(frame, cv2.COLOR_RGBA2RGB)
         size = (self.size.width, self.size.height)
-        if frame.shape[1::-1] != size:
-            frame = cv2.resize(frame, size, interpolation=cv2.INTER_LINEAR)
-        return np.asarray(cv2.cvtColor(frame, cv2.COLOR_RGBA2RGB), np.uint8)
+        if picture.shape[1::-1] != size:
+            picture = cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR)
+        return np.asarray(picture, np.uint8)
 
     def draw_before(self, picture: Bytes, view: View, t: float) -> None:
         """Lay what stands before the subject over a frame, in place. Shapes: (H, W, 3) uint8."""

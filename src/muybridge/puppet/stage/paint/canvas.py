@@ -175,8 +175,8 @@ def bloom(light: Floats, radius: float, strength: float, above: float = 1.0) -> 
     Shapes: (h, w, 3) in and out.
     """
     small = cv2.resize(np.maximum(light - above, 0), None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    veil = cv2.GaussianBlur(np.minimum(small, 30), (0, 0), radius / 4)
-    veil += 0.5 * cv2.GaussianBlur(veil, (0, 0), radius / 2)
+    near = cv2.GaussianBlur(np.minimum(small, 30), (0, 0), radius / 4)
+    veil = near + np.float32(0.5) * cv2.GaussianBlur(near, (0, 0), radius / 2)
     large = cv2.resize(veil, (light.shape[1], light.shape[0]), interpolation=cv2.INTER_CUBIC)
     return np.asarray(light + np.float32(strength) * np.maximum(large, 0), np.float32)
 
@@ -192,7 +192,7 @@ def develop(layer: Floats, exposure: float = 1.0) -> Bytes:
     shown = _film()[(np.sqrt(light, out=light) * np.float32(STEPS - 1)).astype(np.uint16)]
     # noise of one step of a byte keeps wide gradients free of bands
     grain: Floats = np.random.default_rng(5).random(light.shape[:2], np.float32)
-    shown += grain[..., None]
+    shown = shown + grain[..., None]
     return np.dstack([np.minimum(shown, 255).astype(np.uint8), np.rint(alpha * 255).astype(np.uint8)])
 
 

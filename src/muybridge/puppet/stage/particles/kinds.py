@@ -32,7 +32,7 @@ def _dimmed(colour: Tint, tint: Tint) -> Tint:
 
 def _rain(size: Size, seed: int, tint: Tint) -> Particles:
     volume = Volume(620, (0.6, 6.0), Drift(3.9, 0.3, spread=0.12), size, seed)
-    return Glints(volume, 0.0009, _dimmed((0.25, 0.275, 0.3), tint), streaks=True)
+    return Glints(volume, 0.0009, _dimmed((0.2, 0.22, 0.24), tint), streaks=True)
 
 
 def _snow(size: Size, seed: int, tint: Tint) -> Particles:

@@ -11,12 +11,14 @@ from muybridge.puppet.stage.places.cafe import cafe
 from muybridge.puppet.stage.places.city import city_street, rain_street
 from muybridge.puppet.stage.places.fields import desert, meadow, mountains_place, snow_field
 from muybridge.puppet.stage.places.forest import forest
-from muybridge.puppet.stage.places.garden import garden, temple
-from muybridge.puppet.stage.places.halls import library, stage, subway
+from muybridge.puppet.stage.places.garden import garden
+from muybridge.puppet.stage.places.halls import library, stage
 from muybridge.puppet.stage.places.heavens import sky_place, space, starry_sky
 from muybridge.puppet.stage.places.home import fireplace, living_room
 from muybridge.puppet.stage.places.nights import neon_alley, rooftop
 from muybridge.puppet.stage.places.studio import PAPERS, studio
+from muybridge.puppet.stage.places.subway import subway
+from muybridge.puppet.stage.places.temple import temple
 from muybridge.puppet.stage.places.underwater import underwater
 from muybridge.puppet.stage.scene import Scene
 from muybridge.puppet.stage.setting import HOUR_NAMES, SEASONS, Painting, Setting

@@ -134,34 +134,39 @@ def _counter(setting: Setting, canvas: Canvas, day: Floats, lamps: float) -> Flo
         rgb("#8a5a40"),
         (rgb("#1f3a1c"), rgb("#6a9a4a")),
     )
-    canvas.ellipse(room.layer, (canvas.fx(0.20), canvas.fy(0.80)), (0.17, 0.022), rgb("#a87848"))
+    _table(canvas, room.layer)
+    room.throw((canvas.fx(0.1), canvas.fy(0.5)), day, 0.5, float(day.max()) * 0.9)
+    for x in (0.55, 0.70, 0.86):
+        room.throw((canvas.fx(x), canvas.fy(0.42)), BULB, 0.2, 0.7 * lamps)
+    return room.light()
+
+
+def _table(canvas: Canvas, layer: Floats) -> None:
+    """A round table and two chairs by the window."""
+    canvas.ellipse(layer, (canvas.fx(0.20), canvas.fy(0.80)), (0.17, 0.022), rgb("#a87848"))
     canvas.rect(
-        room.layer, (canvas.fx(0.195), canvas.fy(0.80)), (canvas.fx(0.205), canvas.fy(1.05)), rgb("#241c18")
+        layer, (canvas.fx(0.195), canvas.fy(0.80)), (canvas.fx(0.205), canvas.fy(1.05)), rgb("#241c18")
     )
     for x in (0.10, 0.30):
         canvas.rect(
-            room.layer,
+            layer,
             (canvas.fx(x) - 0.06, canvas.fy(0.72)),
             (canvas.fx(x) + 0.06, canvas.fy(0.80)),
             rgb("#4a3222"),
         )
         canvas.rect(
-            room.layer,
+            layer,
             (canvas.fx(x) - 0.06, canvas.fy(0.86)),
             (canvas.fx(x) + 0.06, canvas.fy(0.89)),
             rgb("#5c4028"),
         )
         for leg in (-0.055, 0.045):
             canvas.rect(
-                room.layer,
+                layer,
                 (canvas.fx(x) + leg, canvas.fy(0.72)),
                 (canvas.fx(x) + leg + 0.01, canvas.fy(1.1)),
                 rgb("#2c2018"),
             )
-    room.throw((canvas.fx(0.1), canvas.fy(0.5)), day, 0.5, float(day.max()) * 0.9)
-    for x in (0.55, 0.70, 0.86):
-        room.throw((canvas.fx(x), canvas.fy(0.42)), BULB, 0.2, 0.7 * lamps)
-    return room.light()
 
 
 def _lamps(setting: Setting, canvas: Canvas, lamps: float) -> Floats:

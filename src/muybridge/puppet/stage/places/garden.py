@@ -1,4 +1,4 @@
-"""Gardens and temples: blossoms in bloom, a pagoda and a gate with lanterns."""
+"""A garden in bloom."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import numpy as np
 
 from muybridge.puppet.portrait import Floats
 from muybridge.puppet.stage.paint import sky as skies
-from muybridge.puppet.stage.paint.canvas import Canvas, Colour, Point, cover, haze, lay, mix, ramp, rgb
+from muybridge.puppet.stage.paint.canvas import Canvas, Point, cover, haze, mix, ramp, rgb
 from muybridge.puppet.stage.paint.foliage import Leaves, branch, dots, mass
-from muybridge.puppet.stage.paint.land import below, ridge_line, tinted
+from muybridge.puppet.stage.paint.land import tinted
 from muybridge.puppet.stage.paint.lights import Lens, bokeh, pool
 from muybridge.puppet.stage.paint.noise import Ground
 from muybridge.puppet.stage.particles import Particles, make
@@ -144,152 +144,3 @@ def _lanterns(setting: Setting, film: Develop, horizon: float) -> Plate:
     points = np.stack([x, y + rng.normal(0, 0.006, 26)], 1)
     bokeh(canvas, light, points, rng.uniform(0.4, 0.9, (26, 1)) * LANTERN, Lens(0.018, 0.3))
     return Develop(canvas, 1.0, 0.0).glow(light, 7.0, Flicker.TWINKLE, setting.seed)
-
-
-def temple(setting: Setting) -> Painting:
-    """A temple court: a pagoda in the mist of hills, a red hall with lanterns, maples."""
-    canvas = setting.canvas()
-    horizon, film = canvas.fy(0.64), Develop(canvas, aperture=0.0175)
-    painted = skies.sky(canvas, setting.hour, horizon, overcast=setting.overcast)
-    air = far_air(setting, painted, horizon, canvas)
-    hills = canvas.layer()
-    for i, (base, share) in enumerate(((0.46, 0.75), (0.54, 0.5))):
-        line = ridge_line(canvas, setting.rng(2 + i), canvas.fy(base), 0.045, 2.2 + i, 0.42)
-        lay(cover(mix(leaves(setting).dark, air, share), below(canvas, line)), hills)
-    _pagoda(setting, canvas, hills, (canvas.fx(0.20), horizon), 0.62, air)
-    court = _court(setting, canvas, horizon)
-    hall = canvas.layer()
-    _hall(setting, canvas, hall, (canvas.fx(0.84), horizon + 0.05), 0.95)
-    lay(hall, court)
-    maple = canvas.layer()
-    rng = setting.rng(8)
-    centres = np.stack(
-        [canvas.fx(0.04) + rng.normal(0, 0.16, 30), canvas.top + np.abs(rng.normal(0, 0.14, 30))], 1
-    )
-    red = (
-        Leaves(rgb("#6a1a14") * daylight(setting), rgb("#f0643a") * daylight(setting), 0.012)
-        if setting.season in (None, "autumn") and not setting.bare
-        else leaves(setting, 0.012)
-    )
-    mass(canvas, maple, rng, centres, 0.07, 40, red)
-    sky = sky_plates(setting, film, painted, horizon, 0.35)
-    plates = (
-        *sky[:1],
-        film.plate(hills, 12.0),
-        film.plate(court, 6.0),
-        film.plate(maple, 3.4, Motion(turn=0.4, anchor=(canvas.left, canvas.top), period=5.0)),
-        _hall_lights(setting, film, horizon),
-    )
-    return Painting(plates, outdoor_light(setting, painted), weather_air(setting), white_in(setting))
-
-
-def _roof(canvas: Canvas, layer: Floats, foot: Point, half: float, rise: float, tone: Colour) -> None:
-    """A hipped roof over `foot`, the middle of its eaves: slopes that sag, corners that curve up, a ridge."""
-    centre, eave = foot
-    u = np.linspace(-1, 1, 31)
-    dark = np.asarray(tone, np.float32)
-    lower = [(centre + half * v, eave - 0.30 * rise * abs(v) ** 4) for v in u]
-    slope = [
-        (centre + half * (1 - 0.52 * s), eave - 0.30 * rise * (1 - s) ** 4 - rise * s**1.6)
-        for s in np.linspace(0, 1, 12)
-    ]
-    upper = [*slope, *[(2 * centre - x, y) for x, y in slope[::-1]]]
-    canvas.poly(layer, [*lower, *upper], dark)
-    for share in (0.25, 0.5, 0.75):  # courses of tiles catch the light
-        y = eave - rise * share**1.6
-        reach = half * (1 - 0.52 * share)
-        canvas.line(layer, [(centre - reach, y), (centre + reach, y)], 0.010, dark * 1.25)
-    canvas.line(layer, lower, 0.010, dark * 1.7)
-    canvas.rect(
-        layer,
-        (centre - half * 0.5, eave - rise * 1.06),
-        (centre + half * 0.5, eave - rise * 0.95),
-        dark * 1.5,
-    )
-
-
-def _pagoda(setting: Setting, canvas: Canvas, layer: Floats, foot: Point, tall: float, air: Floats) -> None:
-    """Five roofs above each other, pale with distance."""
-    tile = mix(rgb("#343c44") * daylight(setting), air, 0.32)
-    wood = mix(rgb("#a84a34") * daylight(setting), air, 0.32)
-    if setting.bare:
-        tile = mix(tile, rgb("#eef3f8") * daylight(setting), 0.6)
-    for i in range(5):
-        y, half = foot[1] - tall * (0.10 + 0.155 * i), 0.125 - 0.015 * i
-        canvas.rect(layer, (foot[0] - half * 0.6, y - 0.06), (foot[0] + half * 0.6, y + 0.05), wood)
-        _roof(canvas, layer, (foot[0], y - 0.028), half, 0.05, tile)
-    canvas.rect(layer, (foot[0] - 0.004, foot[1] - tall), (foot[0] + 0.004, foot[1] - tall * 0.75), tile)
-
-
-def _hall(setting: Setting, canvas: Canvas, layer: Floats, foot: Point, wide: float) -> None:
-    """A hall with red pillars under a broad roof."""
-    light = daylight(setting)
-    half, top = wide / 2, foot[1] - 0.34
-    canvas.rect(layer, (foot[0] - half * 0.84, top), (foot[0] + half * 0.84, foot[1]), rgb("#5a2a1e") * light)
-    for x in np.linspace(-0.8, 0.8, 7):
-        canvas.rect(
-            layer,
-            (foot[0] + half * x - 0.016, top),
-            (foot[0] + half * x + 0.016, foot[1]),
-            rgb("#c0392b") * light,
-        )
-        canvas.rect(
-            layer,
-            (foot[0] + half * x - 0.016, top),
-            (foot[0] + half * x - 0.006, foot[1]),
-            rgb("#e8604a") * light,
-        )
-    canvas.rect(
-        layer, (foot[0] - half * 0.9, top - 0.02), (foot[0] + half * 0.9, top + 0.03), rgb("#2f6a5c") * light
-    )
-    tile = rgb("#3a4048") * light if not setting.bare else rgb("#e8eef4") * light
-    _roof(canvas, layer, (foot[0], top - 0.01), half * 1.15, 0.18, tile)
-    canvas.rect(
-        layer,
-        (foot[0] - half * 0.95, foot[1]),
-        (foot[0] + half * 0.95, foot[1] + 0.04),
-        rgb("#b0a898") * light,
-    )
-
-
-def _court(setting: Setting, canvas: Canvas, horizon: float) -> Floats:
-    """Flagstones, and hedges at their far edge."""
-    rng, ground = setting.rng(6), Ground(canvas, horizon - 0.04)
-    rough = ground.noise(2.0, setting.key(7), 5)
-    stone = tinted(rough, rgb("#8c8478") * daylight(setting), rgb("#c8bfae") * daylight(setting))
-    if setting.bare:
-        stone = tinted(rough, rgb("#b4c0d0") * daylight(setting), rgb("#f2f6fa") * daylight(setting))
-    if setting.weather == "rain":
-        stone = stone * np.float32(0.55)
-    layer = cover(stone, ramp(canvas.y, horizon, horizon + 0.02))
-    x = np.linspace(canvas.left, -canvas.left, 36)
-    mass(
-        canvas,
-        layer,
-        rng,
-        np.stack([x, horizon - 0.005 + rng.normal(0, 0.012, 36)], 1),
-        0.045,
-        36,
-        leaves(setting, 0.008),
-    )
-    return layer
-
-
-def _hall_lights(setting: Setting, film: Develop, horizon: float) -> Plate:
-    """A row of paper lanterns under the eaves; bright after dark."""
-    canvas = film.canvas
-    light = np.zeros((canvas.height, canvas.width, 3), np.float32)
-    x = canvas.fx(0.84) + 0.475 * np.linspace(-0.8, 0.8, 7)
-    points = np.stack([x, np.full(7, horizon - 0.235)], 1)
-    strength = {"day": 0.25, "dawn": 0.5, "sunset": 0.7}.get(setting.hour, 1.0)
-    bokeh(canvas, light, points, np.full((7, 1), strength) * LANTERN, Lens(0.022, 0.2))
-    light += (
-        0.5
-        * strength
-        * np.exp(-(((canvas.y - horizon + 0.2) / 0.16) ** 2) - ((canvas.x - canvas.fx(0.84)) / 0.5) ** 2)[
-            ..., None
-        ]
-        * LANTERN
-        * 0.35
-    )
-    return Develop(canvas, 1.0, 0.0).glow(light, 6.0, Flicker.TWINKLE, setting.seed)

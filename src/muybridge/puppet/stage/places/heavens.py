@@ -7,7 +7,7 @@ import numpy as np
 
 from muybridge.puppet.portrait import Floats
 from muybridge.puppet.stage.paint import sky as skies
-from muybridge.puppet.stage.paint.canvas import Canvas, bloom, cover, lay, mix, ramp, rgb
+from muybridge.puppet.stage.paint.canvas import Canvas, bloom, cover, lay, mix, ramp, rgb, shade
 from muybridge.puppet.stage.paint.land import below, ridge_line
 from muybridge.puppet.stage.paint.noise import fbm, warped
 from muybridge.puppet.stage.places.daylight import outdoor_light, weather_air, white_in
@@ -69,9 +69,8 @@ def _bank(
         layer, columns + bent[0], rows + bent[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
     if not grey:  # light that comes through near the sun
-        layer[..., :3] *= (
-            1 + 0.7 * np.exp(-np.hypot(small.x - painted.sun[0], small.y - painted.sun[1]) * 2.6)
-        )[..., None]
+        away = np.hypot(small.x - painted.sun[0], small.y - painted.sun[1])
+        shade(layer, np.asarray(1 + 0.7 * np.exp(-away * 2.6), np.float32))
     return np.asarray(
         np.maximum(cv2.resize(layer, (canvas.width, canvas.height), interpolation=cv2.INTER_CUBIC), 0),
         np.float32,
@@ -104,7 +103,7 @@ def _puff(
     facing = np.clip(0.5 + 0.55 * (dx * toward[0] + dy * toward[1]) + 0.1 * (1 - r2), 0, 1)[..., None]
     colour = tones[1] + (tones[0] - tones[1]) * facing
     part = layer[y0:y1, x0:x1]
-    part *= np.asarray(1 - alpha, np.float32)
+    part[:] = part * (1 - alpha)
     part[..., :3] += colour * alpha
     part[..., 3:] += alpha
 

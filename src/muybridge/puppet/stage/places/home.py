@@ -72,6 +72,16 @@ def _living_wall(setting: Setting, canvas: Canvas, day: Floats, lamps: float) ->
     canvas.ellipse(room.layer, (canvas.fx(0.45), canvas.fy(0.97)), (0.62, 0.07), rgb("#b8ac9c"))
     low, high = (canvas.fx(0.03), canvas.fy(0.06)), (canvas.fx(0.27), canvas.fy(0.76))
     window(canvas, room, low, high, view(setting, canvas, canvas.fy(0.5)) * 1.1, rgb("#f0ece4"), (2, 3))
+    _curtains(canvas, room, floor)
+    room.throw((canvas.fx(0.16), canvas.fy(0.45)), day, 0.75, float(day.max()) * 1.0)
+    _floor_lamp(canvas, room, floor, lamps)
+    light = room.light()[..., :3]
+    gloss(canvas, light, light, floor, 0.16)
+    return np.asarray(light, np.float32)
+
+
+def _curtains(canvas: Canvas, room: Room, floor: float) -> None:
+    """Curtains at both sides of the window, in folds that let some light through."""
     for x in (canvas.fx(-0.06), canvas.fx(0.26)):
         for i in range(9):
             fold = np.float32(0.78 + 0.3 * np.sin(i * 2.1))
@@ -82,7 +92,10 @@ def _living_wall(setting: Setting, canvas: Canvas, day: Floats, lamps: float) ->
                 rgb("#d9cdbc") * fold,
             )
             room.glow[:, canvas.px(x + i * 0.018, 0)[0] : canvas.px(x + (i + 1) * 0.018, 0)[0] + 1] *= 0.25
-    room.throw((canvas.fx(0.16), canvas.fy(0.45)), day, 0.75, float(day.max()) * 1.0)
+
+
+def _floor_lamp(canvas: Canvas, room: Room, floor: float, lamps: float) -> None:
+    """A lamp on a stand with a cloth shade."""
     lamp = (canvas.fx(0.655), canvas.fy(0.33))
     canvas.rect(room.layer, (lamp[0] - 0.005, lamp[1]), (lamp[0] + 0.005, floor), rgb("#3a322c"))
     shade = canvas.layer()
@@ -99,9 +112,6 @@ def _living_wall(setting: Setting, canvas: Canvas, day: Floats, lamps: float) ->
     room.layer[:] = room.layer * (1 - shade[..., 3:]) + shade * [0, 0, 0, 1]
     room.glow = room.glow * (1 - shade[..., 3:]) + shade[..., :3]
     room.throw(lamp, LAMP, 0.3, 0.85 * lamps)
-    light = room.light()[..., :3]
-    gloss(canvas, light, light, floor, 0.16)
-    return np.asarray(light, np.float32)
 
 
 def _sofa(setting: Setting, canvas: Canvas, day: Floats, lamps: float) -> Floats:

@@ -21,6 +21,8 @@ from muybridge.puppet.stage.setting import Develop, Painting, Setting
 
 WALLS = ("#c9a27c", "#d8c4a4", "#a8634c", "#8c9aa0", "#e2d8c8", "#b07a58", "#9aa88c", "#cc8a70", "#7c6a60")
 AWNINGS = ("#b83a34", "#2f6a5c", "#d8a83c", "#34507c", "#e8e0d0", "#8a3a5c")
+CARS = ("#8c1f24", "#d8dade", "#1f2a3c", "#5c6468", "#c8a83c", "#2f4a6c")
+COATS = ("#2c3444", "#7a3c34", "#c8b490", "#3c4a3c", "#d8d4cc", "#4a3a5c")
 EDGE, FOOT = 0.62, 0.24  # half the street's width and the eye's height, at depth 1
 
 
@@ -63,7 +65,7 @@ def _houses(
         depth = 3.4
         while depth > 0.3:
             near = max(depth - 0.3 * rng.uniform(0.7, 1.3), 0.26)
-            share = min(0.14 * depth + 0.02, 0.7)
+            share = min(0.11 * depth, 0.6)
             wall = mix(rgb(WALLS[int(rng.integers(len(WALLS)))]) * light, air, share)
             pane = mix(rgb("#46586a") * light + air * 0.12, air, share)
             _house(canvas, street, rng, vanish, (side, near, depth), (wall, pane, lit))
@@ -136,57 +138,51 @@ def _road(setting: Setting, canvas: Canvas, vanish: Point, above: Floats | None)
 def _cars_and_people(setting: Setting, canvas: Canvas, street: Floats, vanish: Point, air: Floats) -> None:
     """Parked cars along the kerb and passers-by on the pavement, far ones first."""
     rng, light = setting.rng(6), daylight(setting)
+
+    def seen(codes: tuple[str, ...], depth: float) -> Floats:
+        return mix(rgb(codes[int(rng.integers(len(codes)))]) * light, air, min(0.16 * depth, 0.6))
+
     for depth in np.linspace(2.6, 0.75, 9):
-        side = int(rng.choice([-1, 1]))
-        x, y, share = vanish[0] + side * 0.36 / depth, vanish[1] + FOOT / depth, min(0.16 * depth, 0.6)
-        paint = mix(
-            rgb(("#8c1f24", "#d8dade", "#1f2a3c", "#5c6468", "#c8a83c", "#2f4a6c")[int(rng.integers(6))])
-            * light,
-            air,
-            share,
-        )
-        w, h = 0.085 / depth, 0.12 / depth
-        canvas.ellipse(street, (x, y), (w * 1.15, 0.014 / depth), mix(light * 0.03, air, share * 0.6))
-        canvas.rect(street, (x - w, y - h * 0.66), (x + w, y - h * 0.08), paint)
-        canvas.poly(
-            street,
-            [
-                (x - w * 0.8, y - h * 0.6),
-                (x - w * 0.6, y - h),
-                (x + w * 0.6, y - h),
-                (x + w * 0.8, y - h * 0.6),
-            ],
-            paint * 0.8,
-        )
-        canvas.rect(
-            street,
-            (x - w * 0.6, y - h * 0.93),
-            (x + w * 0.6, y - h * 0.66),
-            mix(rgb("#5c7080") * light, air, 0.3),
-        )
-        for lamp in (-0.8, 0.8):
-            canvas.ellipse(
-                street, (x + w * lamp, y - h * 0.42), (0.011 / depth, 0.009 / depth), rgb("#e8402c", 1.1)
-            )
+        side, d = int(rng.choice([-1, 1])), float(depth)
+        foot = (vanish[0] + side * 0.36 / d, vanish[1] + FOOT / d)
+        _car(canvas, street, foot, d, (seen(CARS, d), seen(("#5c7080",), d), seen(("#101216",), d)))
     for depth in np.linspace(2.2, 0.85, 8):
-        side = int(rng.choice([-1, 1]))
-        x, y = vanish[0] + side * rng.uniform(0.46, 0.58) / depth, vanish[1] + FOOT / depth
-        tall, share = 0.265 / depth, min(0.16 * depth, 0.6)
-        coat = mix(
-            rgb(("#2c3444", "#7a3c34", "#c8b490", "#3c4a3c", "#d8d4cc", "#4a3a5c")[int(rng.integers(6))])
-            * light,
-            air,
-            share,
+        side, d = int(rng.choice([-1, 1])), float(depth)
+        foot = (vanish[0] + side * rng.uniform(0.46, 0.58) / d, vanish[1] + FOOT / d)
+        _person(
+            canvas, street, foot, d, (seen(COATS, d), seen(("#22262e",), d), seen(("#b08468", "#6a4a38"), d))
         )
-        legs = mix(rgb("#22262e") * light, air, share)
-        canvas.rect(street, (x - 0.020 / depth, y - tall * 0.48), (x + 0.020 / depth, y), legs)
-        canvas.ellipse(street, (x, y - tall * 0.64), (0.034 / depth, tall * 0.23), coat)
-        canvas.ellipse(
-            street,
-            (x, y - tall * 0.93),
-            (0.016 / depth, 0.021 / depth),
-            mix(rgb("#b08468") * light, air, share),
-        )
+
+
+def _car(
+    canvas: Canvas, street: Floats, foot: Point, depth: float, look: tuple[Floats, Floats, Floats]
+) -> None:
+    """A parked car from behind. `look` is its paint, its glass, its shadow."""
+    (x, y), (paint, glass, shadow) = foot, look
+    w, h = 0.085 / depth, 0.12 / depth
+    canvas.ellipse(street, (x, y), (w * 1.15, 0.014 / depth), shadow)
+    canvas.rect(street, (x - w, y - h * 0.66), (x + w, y - h * 0.08), paint)
+    roof = [
+        (x - w * 0.8, y - h * 0.6),
+        (x - w * 0.6, y - h),
+        (x + w * 0.6, y - h),
+        (x + w * 0.8, y - h * 0.6),
+    ]
+    canvas.poly(street, roof, paint * np.float32(0.8))
+    canvas.rect(street, (x - w * 0.6, y - h * 0.93), (x + w * 0.6, y - h * 0.66), glass)
+    for lamp in (-0.8, 0.8):
+        place = (x + w * lamp, y - h * 0.42)
+        canvas.ellipse(street, place, (0.011 / depth, 0.009 / depth), rgb("#e8402c", 1.1))
+
+
+def _person(
+    canvas: Canvas, street: Floats, foot: Point, depth: float, look: tuple[Floats, Floats, Floats]
+) -> None:
+    """Somebody on the pavement. `look` is the coat, the legs, the skin."""
+    (x, y), (coat, legs, skin), tall = foot, look, 0.265 / depth
+    canvas.rect(street, (x - 0.020 / depth, y - tall * 0.48), (x + 0.020 / depth, y), legs)
+    canvas.ellipse(street, (x, y - tall * 0.64), (0.034 / depth, tall * 0.23), coat)
+    canvas.ellipse(street, (x, y - tall * 0.93), (0.016 / depth, 0.021 / depth), skin)
 
 
 def _trees(setting: Setting, film: Develop) -> Plate:
