@@ -37,16 +37,13 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def run(command: list[str], folder: Path, within: float = 60) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=within, check=False)
+
+
 def bash(script: str, folder: Path, **variables: str) -> str:
     given = "".join(f"{name}='{value}'\n" for name, value in variables.items())
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", given + script],  # noqa: S607  # whatever bash the reader has
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = run(["bash", "-euo", "pipefail", "-c", given + script], folder)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -77,21 +74,15 @@ def test_the_readmes_python_leads_from_a_picture_to_a_video(
 ) -> None:
     (program,) = RUNS_PYTHON.findall((ROOT / readme).read_text())
     program = program.replace("http://127.0.0.1:8000", live.url).replace("the-key-that-was-printed", live.key)
-    subprocess.run([sys.executable, "-c", program], cwd=folder, timeout=120, check=True)
+    done = run([sys.executable, "-c", program], folder, within=120)
+    assert done.returncode == 0, done.stderr
     assert probe(folder / "me.mp4").frames == 150
 
 
 def test_the_python_example_makes_a_video(live: RunningServer, folder: Path) -> None:
     program = ROOT / "examples" / "request.py"
     arguments = [live.url, live.key, "me.jpg", "She nods.", "out.mp4"]
-    done = subprocess.run(
-        [sys.executable, str(program), *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    done = run([sys.executable, str(program), *arguments], folder, within=120)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("out.mp4: ")
     assert "1280x720" in done.stdout
@@ -101,13 +92,6 @@ def test_the_python_example_makes_a_video(live: RunningServer, folder: Path) -> 
 def test_the_python_example_says_what_the_server_said(live: RunningServer, folder: Path) -> None:
     program = ROOT / "examples" / "request.py"
     arguments = [live.url, "no-key-of-ours", "me.jpg", "She nods.", "out.mp4"]
-    done = subprocess.run(
-        [sys.executable, str(program), *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = run([sys.executable, str(program), *arguments], folder, within=60)
     assert done.returncode == 1
     assert done.stderr.strip() == "2049: invalid api key"
