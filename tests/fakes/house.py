@@ -27,8 +27,8 @@ from muybridge.service.submit import Stores, Submit
 from muybridge.settings import Settings
 
 OFFER = {
-    "S2V-01": ModelCard("puppet", "Acts a character from one picture."),
-    "I2V-01": ModelCard("puppet", "Acts a first frame.", takes=("first_frame_image",)),
+    "S2V-01": ModelCard("puppet", "Acts.", takes=("subject_reference", "first_frame_image")),
+    "I2V-01": ModelCard("puppet", "Acts.", takes=("subject_reference", "first_frame_image")),
 }
 URL = "http://testserver"
 

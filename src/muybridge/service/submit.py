@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -60,7 +60,7 @@ class Submit:
         self._fetcher = fetcher
         self._orchestrator = orchestrator
         self._clock = clock
-        self.offer = offer
+        self.offer = {name: _by_its_name(name, card) for name, card in offer.items()}
         self._within = challenge_within
         self._closed = False
 
@@ -96,7 +96,7 @@ class Submit:
         if FIRST_FRAME in card.takes and request.first_frame_image:
             return FIRST_FRAME, request.first_frame_image
         sent = [name for name in (SUBJECT, FIRST_FRAME) if getattr(request, name)]
-        missing = next(name for name in (SUBJECT, FIRST_FRAME) if name in card.takes)
+        missing = next((name for name in (SUBJECT, FIRST_FRAME) if name in card.takes), SUBJECT)
         got = f"nothing ({sent[0]} is not taken by {request.model})" if sent else "nothing"
         raise InvalidInput(missing, got, f"required by {request.model}")
 
@@ -159,6 +159,12 @@ class Submit:
         except Unavailable as error:  # the row is there: the reconciler starts it
             log.warning("task waits for the orchestrator", task_id=task.task_id, why=error.message)
         log.info("task accepted", task_id=task.task_id, model=task.model, key=key.name)
+
+
+def _by_its_name(name: str, card: ModelCard) -> ModelCard:
+    """What an engine takes under a wire name: S2V models take a subject, I2V models a first frame."""
+    only = {"S2V": (SUBJECT,), "I2V": (FIRST_FRAME,)}.get(name[:3], card.takes)
+    return replace(card, takes=tuple(form for form in card.takes if form in only))
 
 
 async def _once(name: str | None, request: CreateRequest) -> Once | None:
