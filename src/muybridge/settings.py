@@ -8,6 +8,7 @@ is `MUYBRIDGE_CONFIG`, or `muybridge.toml` in the user's configuration folder.
 from __future__ import annotations
 
 import os
+import tomllib
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -177,6 +178,8 @@ class Settings(BaseSettings):
         """The settings in force; raises InvalidInput naming the first that is wrong."""
         try:
             return cls(**{name: value for name, value in given.items() if value is not None})
+        except tomllib.TOMLDecodeError as wrong:
+            raise InvalidInput(str(_config_file()), f"a file that is not TOML ({wrong})", "TOML") from wrong
         except ValidationError as wrong:
             first = wrong.errors(include_url=False)[0]
             parts = [str(part).upper() for part in first["loc"] if str(part).isidentifier()]
