@@ -52,3 +52,13 @@ def test_wire_words_stay_wire_words_in_the_wire() -> None:
 
 def test_a_function_says_what_it_does_not_that_it_handles() -> None:
     assert faults("def handle_task():\n    pass\n")
+
+
+def test_a_function_is_measured_without_the_functions_inside_it() -> None:
+    inner = function_of(50).replace("\n", "\n    ").rstrip()
+    assert faults(f"def routes():\n    {inner}\n    {inner.replace('act', 'pause')}\n") == []
+    assert faults(f"def routes():\n    {function_of(61).replace(chr(10), chr(10) + '    ').rstrip()}\n")
+
+
+def test_a_name_that_a_library_asks_for_is_its_own_business() -> None:
+    assert faults("class Transport:\n    def handle_request(self):\n        pass\n") == []
