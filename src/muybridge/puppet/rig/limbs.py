@@ -28,6 +28,7 @@ CHAINS: dict[str, tuple[dict[Side, int], dict[Side, int], dict[Side, int]]] = {
     "leg": (HIP, {"right": 26, "left": 25}, {"right": 28, "left": 27}),
 }
 CAP = 1.25  # of a limb's half thickness: the disc that it and the trunk share at the joint
+HELD = {"arm": 0.20, "leg": 0.45}  # of its outline may run along the rest before a limb is not free
 OVER_TRUNK = 0.35  # of an arm's length may lie over the trunk before it counts as not free
 
 
@@ -108,6 +109,8 @@ def free_limbs(rgba: Bytes, joints: Floats | None) -> tuple[Bytes, tuple[Limb, .
         own = (labels == number) & matte
         chain = [joints[row[side], :2] for row in CHAINS[kind]]
         girth = _girth(own, chain)
+        if _held(own, matte, chain[0], girth) > HELD[kind]:
+            continue
         limbs.append(_cut(rgba, own, chain, girth, (kind, side)))
         # the trunk keeps a cap at the joint, so that a raised arm leaves no bite in the shoulder
         cap = _away(own.shape, chain[0]) < CAP * girth
@@ -118,6 +121,13 @@ def free_limbs(rgba: Bytes, joints: Floats | None) -> tuple[Bytes, tuple[Limb, .
         near = cv2.dilate(own.astype(np.uint8), brush).astype(bool)
         rest[..., 3] = np.where(near, opened, rest[..., 3])
     return rest, tuple(limbs)
+
+
+def _held(own: Floats, matte: Floats, joint: Floats, girth: float) -> float:
+    """The share of a limb's outline that runs along the rest of the subject, its own joint left out."""
+    outline = cv2.dilate(own.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool) & ~own
+    outline &= _away(own.shape, joint) > 1.8 * girth
+    return float((outline & matte).sum()) / max(int(outline.sum()), 1)
 
 
 def _trunk(joints: Floats, shape: tuple[int, ...]) -> Floats:
