@@ -95,7 +95,7 @@ async def _act(running: EngineProcess, job: _Job) -> tuple[Storyboard, Made]:
         shown = bar.add_task("looking", total=1.0)
         subject = await running.look(job.picture)
         storyboard = plan(job.prompt, subject, optimize=job.optimizer, seed=job.seed)
-        order = Order(job.picture, storyboard, job.out, seed=job.seed)
+        order = Order(job.picture, storyboard, job.out, seed=job.seed, optimize=job.optimizer)
         made = await running.generate(
             order, lambda share, stage: bar.update(shown, completed=share, description=stage)
         )

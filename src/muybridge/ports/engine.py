@@ -29,7 +29,8 @@ from muybridge.units import WIRE_RATE, WIRE_SIZE, FrameRate, Size
 class Order:
     """One take to be made: the picture on disk, the storyboard, and where the mp4 shall lie.
 
-    `mark` is the text of the visible AI mark, or empty for none.
+    `mark` is the text of the visible AI mark, or empty for none. `optimize` is whether the sender lets
+    their words be improved upon; the storyboard is planned by that already.
     """
 
     picture: Path
@@ -39,6 +40,7 @@ class Order:
     size: Size = WIRE_SIZE
     rate: FrameRate = WIRE_RATE
     mark: str = ""
+    optimize: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,14 @@ class Generate:
             on_progress(0.0, "looking")
             subject = await self._engine.look(picture)
             board = director.plan(order.prompt, subject, optimize=order.prompt_optimizer, seed=order.seed)
-            shot = Order(picture, board, folder / "take.mp4", seed=order.seed, mark=order.mark)
+            shot = Order(
+                picture,
+                board,
+                folder / "take.mp4",
+                seed=order.seed,
+                mark=order.mark,
+                optimize=order.prompt_optimizer,
+            )
             made = await self._engine.generate(shot, on_progress)
             await asyncio.to_thread(_check, made)
             on_progress(1.0, "keeping")
