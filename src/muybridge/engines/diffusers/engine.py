@@ -116,7 +116,9 @@ class DiffusersEngine(Engine):
         """
         progress(0.0, "looking")
         reference = on_white(self._portrait(order.picture))
-        brief = Brief(caption(order.storyboard), self._options.negative or NEGATIVE, (reference,), order.seed)
+        board = order.storyboard
+        words = caption(board) if order.optimize or not board.prompt.strip() else board.prompt
+        brief = Brief(words, self._options.negative or NEGATIVE, (reference,), order.seed)
         shown = self._staged().play(brief, progress)
         frames = self._write(shown.frames, order, progress)
         progress(1.0, "done")

@@ -20,6 +20,7 @@ from muybridge.engines.diffusers.memory import gib
 from muybridge.engines.diffusers.models import Known
 from muybridge.engines.diffusers.needs import needs_of
 from muybridge.engines.diffusers.options import DiffusersOptions
+from muybridge.engines.rising import Rising
 from muybridge.errors import EngineFailed, EngineNotReady
 from muybridge.ports.engine import Progress
 
@@ -77,7 +78,7 @@ class Stage:
         """One take's frames; raises EngineNotReady, or EngineFailed where memory runs out on every rung."""
         import torch
 
-        rising = _Rising(progress)
+        rising = Rising(progress)
         notes: list[str] = []
         rising(0.02, "loading")
         number = self._fitting()
@@ -149,14 +150,3 @@ class Stage:
             return int(torch.cuda.mem_get_info(torch.device(self._options.device))[0])
         except (RuntimeError, AssertionError) as error:  # no driver, no such GPU, a build without CUDA
             raise EngineNotReady(f"{self._options.device} cannot be used: {str(error)[:200]}") from error
-
-
-class _Rising:
-    """Progress that never falls back, also where a take begins anew on a lower rung."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress, self._most = progress, 0.0
-
-    def __call__(self, fraction: float, stage: str) -> None:
-        self._most = max(self._most, fraction)
-        self._progress(self._most, stage)
