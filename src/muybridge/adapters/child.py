@@ -223,14 +223,20 @@ class _Child:
         line = lines.unpack(raw)
         if line is None or not self._waiting or line.job != self._waiting[0]:
             return
+        try:
+            self._understand(line, self._waiting[2])
+        except Exception as error:  # the asker's `on_progress` raised, or nobody could make sense of the line
+            self._settle(error)
+
+    def _understand(self, line: Line, on_progress: OnProgress) -> None:
         match line.says:
             case "progress":
                 fraction, stage = line.value
-                self._waiting[2](fraction, stage)
+                on_progress(float(fraction), str(stage))
             case "done":
                 self._settle(line.value)
             case "failed":
-                self._settle(MuybridgeError.from_wire(line.value))
+                self._settle(MuybridgeError.from_wire(dict(line.value)))
             case "cancelled":
                 self._settle(EngineFailed(f"{self.engine} gave the take up unasked"))
 
@@ -244,7 +250,7 @@ class _Child:
         self._waiting = None
         if answer.done():
             return
-        if isinstance(outcome, MuybridgeError):
+        if isinstance(outcome, Exception):
             answer.set_exception(outcome)
         else:
             answer.set_result(outcome)

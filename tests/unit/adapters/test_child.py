@@ -129,6 +129,16 @@ async def test_noise_on_standard_output_neither_breaks_nor_forges_an_answer(star
     assert (await start().generate(order("chatter"), quiet)).notes == ("take 1",)
 
 
+async def test_a_blunder_of_whoever_watches_the_progress_is_theirs_and_hangs_nothing(start, order):
+    def blunder(fraction: float, stage: str) -> None:
+        raise LookupError("of mine")
+
+    process = start()
+    with pytest.raises(LookupError, match="of mine"):
+        await process.generate(order("work"), blunder)
+    assert (await process.generate(order("work"), quiet)).notes == ("take 2",)
+
+
 async def test_a_cancelled_take_ends_within_a_second_and_keeps_its_process(start, order):
     process = start()
     under_way = asyncio.Event()
