@@ -11,45 +11,12 @@ down_revision = None
 
 def upgrade() -> None:
     """Make them."""
-    op.create_table(
-        "attempts",
-        sa.Column("event_id", sa.String(length=64), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("at", sa.Double(), nullable=False),
-        sa.Column("delivered", sa.Boolean(), nullable=False),
-        sa.Column("status", sa.Integer(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("event_id", "number"),
-    )
-    op.create_table(
-        "events",
-        sa.Column("event_id", sa.String(length=64), nullable=False),
-        sa.Column("task_id", sa.String(length=19), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.Double(), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("event_id"),
-        sa.UniqueConstraint("task_id", "number", name=op.f("uq_events_task_id_number")),
-    )
-    op.create_index(op.f("ix_events_state"), "events", ["state"], unique=False)
-    op.create_table(
-        "files",
-        sa.Column("file_id", sa.String(length=19), nullable=False),
-        sa.Column("key_id", sa.String(length=32), nullable=False),
-        sa.Column("purpose", sa.String(length=64), nullable=False),
-        sa.Column("filename", sa.Text(), nullable=False),
-        sa.Column("bytes", sa.BigInteger(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("created_at", sa.Double(), nullable=False),
-        sa.Column("deleted_at", sa.Double(), nullable=True),
-        sa.PrimaryKeyConstraint("file_id"),
-    )
-    op.create_index(
-        op.f("ix_files_key_id_purpose_created_at"), "files", ["key_id", "purpose", "created_at"], unique=False
-    )
-    op.create_index(op.f("ix_files_purpose_created_at"), "files", ["purpose", "created_at"], unique=False)
+    _keys_and_files()
+    _tasks()
+    _callbacks()
+
+
+def _keys_and_files() -> None:
     op.create_table(
         "keys",
         sa.Column("key_id", sa.String(length=32), nullable=False),
@@ -66,19 +33,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", name=op.f("uq_keys_digest")),
     )
     op.create_table(
-        "promises",
-        sa.Column("key_id", sa.String(length=32), nullable=False),
-        sa.Column("name", sa.String(length=255), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("task_id", sa.String(length=19), nullable=False),
-        sa.PrimaryKeyConstraint("key_id", "name"),
-    )
-    op.create_table(
         "server_secrets",
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("secret", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
+    op.create_table(
+        "files",
+        sa.Column("file_id", sa.String(length=19), nullable=False),
+        sa.Column("key_id", sa.String(length=32), nullable=False),
+        sa.Column("purpose", sa.String(length=64), nullable=False),
+        sa.Column("filename", sa.Text(), nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.Double(), nullable=False),
+        sa.Column("deleted_at", sa.Double(), nullable=True),
+        sa.PrimaryKeyConstraint("file_id"),
+    )
+    op.create_index(
+        op.f("ix_files_key_id_purpose_created_at"), "files", ["key_id", "purpose", "created_at"], unique=False
+    )
+    op.create_index(op.f("ix_files_purpose_created_at"), "files", ["purpose", "created_at"], unique=False)
+
+
+def _tasks() -> None:
     op.create_table(
         "tasks",
         sa.Column("task_id", sa.String(length=19), nullable=False),
@@ -112,4 +90,38 @@ def upgrade() -> None:
         sa.Column("at", sa.Double(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("task_id", "number"),
+    )
+    op.create_table(
+        "promises",
+        sa.Column("key_id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("task_id", sa.String(length=19), nullable=False),
+        sa.PrimaryKeyConstraint("key_id", "name"),
+    )
+
+
+def _callbacks() -> None:
+    op.create_table(
+        "events",
+        sa.Column("event_id", sa.String(length=64), nullable=False),
+        sa.Column("task_id", sa.String(length=19), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.Double(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("event_id"),
+        sa.UniqueConstraint("task_id", "number", name=op.f("uq_events_task_id_number")),
+    )
+    op.create_index(op.f("ix_events_state"), "events", ["state"], unique=False)
+    op.create_table(
+        "attempts",
+        sa.Column("event_id", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.Column("delivered", sa.Boolean(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("event_id", "number"),
     )
