@@ -171,7 +171,7 @@ class _Child:
     @classmethod
     async def start(cls, engine: str, arguments: list[str]) -> _Child:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "muybridge.cli.engine_host", engine, *arguments,
+            sys.executable, "-P", "-m", "muybridge.cli.engine_host", engine, *arguments,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
             limit=lines.LONGEST_LINE, start_new_session=True,
         )  # fmt: skip

@@ -38,7 +38,7 @@ def die_with(parent: int) -> None:
 
 def command(program: list[str]) -> list[str]:
     """The command line that runs `program` tethered to this process."""
-    return [sys.executable, "-m", __name__, str(os.getpid()), *program]
+    return [sys.executable, "-P", "-m", __name__, str(os.getpid()), *program]
 
 
 def end_survivor(pid_file: Path, mark: str) -> None:

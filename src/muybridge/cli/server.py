@@ -132,7 +132,7 @@ class Server:
             released = await orchestrator.release(lambda who: who.startswith(self._name) and who != alive)
             log.info("took over from dead workers", takes_and_steps=released)
 
-        ours = [sys.executable, "-c", "from muybridge.cli.main import main; main()"]
+        ours = [sys.executable, "-P", "-c", "from muybridge.cli.main import main; main()"]
         kept = ["--parent", str(os.getpid()), "--kept-by", self._name]
         worker = Supervised(
             Program(
@@ -213,6 +213,7 @@ class Server:
             return
         settings = self._settings
         host, port = socket.getsockname()[:2]
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # compared, not bound
         shown = f"[{host}]" if ":" in host else host
         scheme = "https" if settings.tls_cert else "http"
         took = time.monotonic() - self._began
