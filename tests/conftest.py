@@ -17,6 +17,9 @@ from muybridge.adapters.wheels import pull
 from muybridge.errors import WeightsMissing
 from muybridge.settings import Settings
 
+# as in an engine's own process, before numpy comes in: BLAS's threads only spin beside others
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 
 @cache
 def _why_missing(groups: tuple[str, ...]) -> str:

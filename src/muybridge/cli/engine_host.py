@@ -19,7 +19,7 @@ from typing import Any
 
 from muybridge.adapters import lines, tether
 from muybridge.adapters.lines import Line
-from muybridge.errors import Cancelled, EngineFailed, MuybridgeError
+from muybridge.errors import Cancelled, EngineCrashed, EngineFailed, MuybridgeError
 from muybridge.ports.engine import Engine, Order
 from muybridge.units import Seconds
 
@@ -79,6 +79,8 @@ def _answer(engine: Engine, line: Line, progress: _Reporter) -> Any:
             return lines.plain(engine.card())
         case "health":
             return lines.plain(engine.health())
+        case "load":
+            return engine.load()
         case "look":
             return lines.plain(engine.look(Path(line.value)))
         case "generate":
@@ -94,6 +96,9 @@ def _work(door: _Door, engine: Engine) -> None:
             answer = Line(line.job, "done", _answer(engine, line, _Reporter(door, line.job)))
         except Cancelled:
             answer = Line(line.job, "cancelled")
+        except EngineCrashed:
+            traceback.print_exc()
+            os._exit(70)  # the engine says that this process is of no more use; another one is started
         except MuybridgeError as error:
             answer = Line(line.job, "failed", error.to_wire())
         except Exception as error:  # whatever an engine raises is a failed take, and said so
@@ -104,6 +109,8 @@ def _work(door: _Door, engine: Engine) -> None:
 
 
 def _be_modest() -> None:
+    # engines draw on threads of their own; BLAS's would only spin beside them, at ten times the cost
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # a render must not starve the API beside it, and goes first where memory runs out
     with contextlib.suppress(OSError):
         os.nice(5)
@@ -114,8 +121,9 @@ def _be_modest() -> None:
 def _load(name: str, weights: Path, cache: Path) -> Engine | MuybridgeError:
     try:
         from muybridge import bootstrap
+        from muybridge.settings import Settings
 
-        return bootstrap.engine(name, weights=weights, cache=cache)
+        return bootstrap.engine(name, weights=weights, cache=cache, engines=Settings.load().engines)
     except MuybridgeError as error:
         return error
     except Exception as error:
