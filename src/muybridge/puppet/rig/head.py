@@ -60,7 +60,7 @@ class Head:
         flat = nodes[box]
         apart = ((flat[:, None] - points[None, :, :2]) ** 2).sum(-1)
         weight = np.exp(-apart / (2 * 0.09**2)) + 1e-9 * np.exp(-apart / 2)
-        near[box] = (weight @ z) / weight.sum(1)
+        near[box] = np.einsum("np,p->n", weight, z) / weight.sum(1)
         inside = np.array(
             [cv2.pointPolygonTest(hull, (float(a), float(b)), True) for a, b in flat], np.float32
         )

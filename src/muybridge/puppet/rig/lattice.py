@@ -88,10 +88,12 @@ def spread(controls: Floats, moves: Floats, at: Floats) -> Floats:
     system = np.zeros((count + 1, count + 1))
     system[:count, :count] = _distances(controls, controls) + 1e-9 * np.eye(count)
     system[:count, count] = system[count, :count] = 1.0
-    weights = np.linalg.solve(system, np.vstack([moves, np.zeros((1, 2))]).astype(np.float64))
-    # float32 on both sides: mixed kinds would make numpy copy the largest array here
-    by_control, constant = weights[:count].astype(np.float32), weights[count].astype(np.float32)
-    return np.asarray(_distances(at.reshape(-1, 2), controls) @ by_control + constant).reshape(*at.shape)
+    wanted = np.vstack([moves, np.zeros((1, 2))]).astype(np.float64)
+    # no BLAS here: its threads would wait for each other longer than this takes
+    weights = np.asarray(cv2.solve(system, wanted, flags=cv2.DECOMP_LU)[1], np.float32)
+    apart = _distances(at.reshape(-1, 2), controls)
+    found = np.einsum("nc,cd->nd", apart, weights[:count]) + weights[count]
+    return np.asarray(found, np.float32).reshape(*at.shape)
 
 
 def _distances(places: Floats, others: Floats) -> Floats:
