@@ -34,10 +34,17 @@ KINDS = (
     "manner",
     "at",
     "camera",
+    "shot",
+    "place",
+    "hour",
+    "weather",
+    "season",
+    "style",
     "never",
     "unheard",
     "heard",
 )
+SCENE = ("place", "hour", "weather", "season", "style")
 PLAIN_SECONDS = {"blink": 0.3, "wink": 0.89, "nod": 0.8, "shake": 0.9, "run_closer": 3.3, "walk_closer": 4.0}
 
 
@@ -69,7 +76,7 @@ def language(prompt: dict[str, object]) -> str:
 def judge(prompt: dict[str, object], board: Storyboard) -> Iterator[tuple[str, int, int, int, str]]:
     """(kind, right, expected, found, what went wrong) for every kind of fact of one prompt."""
     written = [beat for beat in board.beats if beat.words]
-    facts = {kind: list(prompt.get(kind, [])) for kind in KINDS if kind != "shot"}  # type: ignore[call-overload]
+    facts = {kind: list(prompt.get(kind, [])) for kind in KINDS if kind not in ("shot", *SCENE)}  # type: ignore[call-overload]
     yield from _actions(facts["actions"], written)
     cameras = [str(move.kind) for move in board.camera if move.words]
     right = sum((Counter(cameras) & Counter(facts["camera"])).values())
@@ -79,6 +86,7 @@ def judge(prompt: dict[str, object], board: Storyboard) -> Iterator[tuple[str, i
     if "shot" in prompt:
         named = str(board.shot) == prompt["shot"]
         yield "shot", named, 1, 1, f"shot {board.shot}, not {prompt['shot']}"
+    yield from _scene(prompt, board)
     for kind, holds in (
         ("order", lambda fact: _order(fact, written)),
         ("together", lambda fact: _together(fact, written)),
@@ -102,6 +110,22 @@ def judge(prompt: dict[str, object], board: Storyboard) -> Iterator[tuple[str, i
             len(facts[kind]),
             f"{kind} {bad}; unheard {list(board.unheard)}",
         )
+
+
+def _scene(prompt: dict[str, object], board: Storyboard) -> Iterator[tuple[str, int, int, int, str]]:
+    """Where and when: a prompt with any fact of the scene must name no other place and no other weather."""
+    if not any(kind in prompt for kind in SCENE):
+        return
+    for kind in SCENE[:-1]:
+        if kind in prompt or kind in ("place", "weather"):
+            wanted = [name for name in str(prompt.get(kind, "")).split("|") if name]
+            found = str(getattr(board.setting, kind))
+            right = int(found in wanted)
+            yield kind, right, int(bool(wanted)), int(bool(found)), f"{kind} {found!r}, not {wanted}"
+    if "style" in prompt:
+        styles = [*board.look.styles, *board.look.light]
+        right = len(set(styles) & set(prompt["style"]))  # type: ignore[call-overload]
+        yield "style", right, len(prompt["style"]), len(styles), f"style {styles}, not {prompt['style']}"  # type: ignore[arg-type]
 
 
 def _actions(expected: list[str], written: list[Beat]) -> Iterator[tuple[str, int, int, int, str]]:

@@ -56,7 +56,7 @@ class _Reader:
                     self.here.agent = "camera"  # 镜头推近 names it within the phrase
             self.here.pieces.append(piece)
         self.last = piece
-        if piece.kind not in (Kind.LINK, Kind.SILENT, Kind.MANNER):
+        if piece.kind not in (Kind.LINK, Kind.SILENT, Kind.MANNER, Kind.SCENE):
             self.said = piece.kind
 
     def _listed(self, piece: Piece) -> bool:
@@ -78,8 +78,10 @@ class _Reader:
     def _fits(self, entry: Entry, piece: Piece) -> bool:
         if entry.agent == "echo":
             return self.moved and self.said is Kind.CAMERA
-        if entry.kind is Kind.DIRECTION and any(other.kind is Kind.SUBJECT for other in piece.entries):
-            # 镜头 is whereto right behind a verb, and who acts anywhere else
+        if entry.kind is Kind.DIRECTION and any(
+            other.kind in (Kind.SUBJECT, Kind.SCENE) for other in piece.entries
+        ):
+            # 镜头 and 星空 are whereto right behind a verb; anywhere else who acts, and where
             before = self.last
             return before is not None and before.end == piece.start and before.kind is Kind.ACT
         return entry.agent in ("", self.here.agent)
@@ -117,7 +119,9 @@ class _Reader:
             return
         self.protagonist = self.protagonist or group
         stranger = group != self.protagonist and group not in _SAME.get(self.protagonist, ())
-        leading = all(one.kind is Kind.SILENT for one in self.here.pieces) and not self.here.unknown
+        leading = (
+            all(one.kind in (Kind.SILENT, Kind.SCENE) for one in self.here.pieces) and not self.here.unknown
+        )
         article = self.last is not None and self._text(self.last) in _ARTICLES
         alone = self.here.link not in _ASIDE and not (self.here.link is Link.AND and self._listing())
         self.here.agent = "other" if stranger and leading and article and alone else "self"
@@ -139,7 +143,7 @@ def _protagonist(pieces: Sequence[Piece]) -> str:
     for piece in pieces:
         if piece.kind is Kind.SUBJECT and before is Kind.LINK and piece.entry.does[0] not in _NOBODY:
             leading.append(piece.entry.does[0])
-        before = before if piece.kind is Kind.SILENT else piece.kind
+        before = before if piece.kind in (Kind.SILENT, Kind.SCENE) else piece.kind
     people = [group for group in leading if group in _SAME]
     return next(iter(people or leading), "")
 

@@ -50,12 +50,16 @@ def find_events(segments: Sequence[Segment]) -> None:
         first = True
         for piece in segment.pieces:
             while unknown is not None and unknown < piece.start:
-                negation = _lost(negation)
+                adjective = piece.kind is Kind.SCENE and unknown == piece.start - 1
+                negation = negation if adjective else _lost(negation)
                 unknown = next(stranger, None)
             if piece.kind is Kind.BEYOND:
                 negation = _lost(negation)
             elif piece.kind is Kind.NEGATION:
                 negation = _negate(segment, piece, negation)
+            elif piece.kind is Kind.SCENE:
+                _refuse(segment, piece, negation, first)
+                first = False
             elif piece.kind in (Kind.ACT, Kind.CAMERA):
                 used = negation if negation and _holds(negation, segment, piece, first) else None
                 if used:
@@ -79,6 +83,17 @@ def _holds(negation: _Negation, segment: Segment, piece: Piece, first: bool) -> 
     if inside and negation.form is None:
         return True
     return not inside and first and negation.reaches(segment, piece)
+
+
+def _refuse(segment: Segment, piece: Piece, negation: _Negation | None, first: bool) -> None:
+    """Scenery after a negation shall not be; Chinese names the place before what is not done there."""
+    if not negation or not _holds(negation, segment, piece, first):
+        return
+    later = (one for one in segment.pieces if one.start >= piece.end)
+    if negation.language == "zh" and any(one.kind in (Kind.ACT, Kind.CAMERA) for one in later):
+        return
+    piece.refused, negation.piece.spent = True, True
+    negation.form = piece.form
 
 
 def _lost(negation: _Negation | None) -> _Negation | None:

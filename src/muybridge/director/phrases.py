@@ -31,6 +31,9 @@ Path = tuple[str, ...]
 def paths(phrase: str, classes: Mapping[str, tuple[str, ...]]) -> Iterator[Path]:
     """Every path of edges that a phrase of the notation stands for."""
     for plain in _split_verbs(phrase):
+        if not {"<", "("} & set(plain) and plain:
+            yield tuple(_ELEMENT.findall(plain))
+            continue
         yield from (path for path in _expand(_ELEMENT.findall(plain), classes) if path)
 
 

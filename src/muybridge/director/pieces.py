@@ -25,6 +25,7 @@ class Kind(StrEnum):
     NEGATION = "negation"
     SUBJECT = "subject"
     SHOT = "shot"
+    SCENE = "scene"  # where, when, in what weather and light
     SILENT = "silent"  # understood, and nothing to show
     BEYOND = "beyond"  # understood as a whole, and nothing can be made of it
 
@@ -55,7 +56,8 @@ class Link(StrEnum):
 class Entry:
     """One thing a phrase of the lexicon can mean.
 
-    `does` names the actions, camera moves, link or sort of negation. `turns_into` says what the
+    `does` names the actions, camera moves, link or sort of negation; of scenery "place beach",
+    "hour night". `turns_into` says what the
     action becomes with a direction; `needs` a direction means that it is nothing without one.
     """
 
@@ -70,6 +72,7 @@ class Entry:
     marks: frozenset[str] = frozenset()
     agent: str = ""
     near: str = ""
+    implies: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ class Piece:
     moment: Moment | None = None
     quoted: tuple[int, int] | None = None  # the tokens of what is said, of a piece of speech
     spent: bool = True  # something was made of it, or nothing need be
+    refused: bool = False  # scenery that shall not be
 
     @property
     def entry(self) -> Entry:

@@ -32,7 +32,7 @@ def settle(tokens: Sequence[Token], segments: Sequence[Segment]) -> None:
             if event is not None:
                 _apply(event, piece)
                 _address(segment, piece)
-            elif not segment.events and not _strange(tokens, segment):
+            elif not segment.events and not _strange(tokens, segment) and not _of_scene(segment, piece):
                 _lend(tokens, segments, place, piece)
         _share_direction(segment)
         _fold_looks(segment)
@@ -46,13 +46,24 @@ def _sayings(tokens: Sequence[Token], segment: Segment) -> Iterable[Piece]:
     for piece in segment.pieces:
         unknown |= set(range(piece.start, piece.end)) if piece.kind is Kind.BEYOND else set()
     starts = {event.span[1] for event in segment.events}
+    scenes = {piece.start for piece in segment.pieces if piece.kind is Kind.SCENE}
     for piece in segment.pieces:
-        if piece.kind not in _SAID:
+        if piece.kind not in _SAID or (piece.end in scenes and _describes(tokens, piece)):
             continue
         if piece.end in unknown and piece.start not in starts and piece.moment is None:
             piece.spent = False
             continue
         yield piece
+
+
+def _describes(tokens: Sequence[Token], piece: Piece) -> bool:
+    """Whether a manner right before scenery is its adjective: "in the deep forest"."""
+    return piece.kind is Kind.MANNER and not tokens[piece.end - 1].text.endswith("ly")
+
+
+def _of_scene(segment: Segment, piece: Piece) -> bool:
+    """Whether a modifier is about scenery, in a stretch where nothing is done: "snow falls softly"."""
+    return piece.kind is not Kind.TIME and any(one.kind is Kind.SCENE for one in segment.pieces)
 
 
 def _strange(tokens: Sequence[Token], segment: Segment) -> bool:

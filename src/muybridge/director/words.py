@@ -19,11 +19,14 @@ _TABLES = {"act": Kind.ACT, "camera": Kind.CAMERA, "manner": Kind.MANNER, "count
            "direction": Kind.DIRECTION, "link": Kind.LINK, "anchor": Kind.TIME,
            "negation": Kind.NEGATION, "subject": Kind.SUBJECT, "shot": Kind.SHOT, "silent": Kind.SILENT,
            "beyond": Kind.BEYOND}  # fmt: skip
+_SCENERY = ("place", "hour", "season", "weather", "style", "light")
+_TABLES |= dict.fromkeys(_SCENERY, Kind.SCENE)
 _TOLD = frozenset(Kind) - {Kind.SILENT, Kind.BEYOND, Kind.SUBJECT}
 _NAMES = ("does", "is", "at", "side")  # where a table keeps what its phrases stand for
 _LANGUAGES = ("en", "zh", "any")
 _PLAIN = {"direction", "intensity", "pace", "repeats", "needs", "near", "agent"}
-_KNOWN = _PLAIN | {*_NAMES, *_LANGUAGES, "turns_into", "refuses", "marks", "not", "edges"}
+_KNOWN = _PLAIN | {*_NAMES, *_LANGUAGES, "turns_into", "refuses", "marks", "not", "edges", "implies",
+                   "weak", "nearest"}  # fmt: skip
 _ORDER = {kind: place for place, kind in enumerate(Kind)}
 ENDS = ""  # the key, in a node of the trie, of the entries that end there
 
@@ -73,7 +76,7 @@ def build(tables: Mapping[str, Any]) -> Words:
         for row in [rows] if isinstance(rows, dict) else rows:
             _check(table, row, classes)
             for language in _LANGUAGES:
-                entry = _entry(kind, row, language)
+                entry = _entry(table, row, language)
                 for phrase in row.get(language, ()):
                     for path in paths(phrase, classes):
                         _insert(trie, path, entry)
@@ -95,7 +98,8 @@ def build(tables: Mapping[str, Any]) -> Words:
 def _read() -> dict[str, Any]:
     tables: dict[str, Any] = {}
     for name in ("classes", "actions", "camera", "shots", "manner", "direction", "order", "negation",
-                 "subjects", "silent", "spelling"):  # fmt: skip
+                 "subjects", "places", "hours", "seasons", "weather", "styles", "silent",
+                 "spelling"):  # fmt: skip
         tables |= tomllib.loads(_file(f"{name}.toml"))
     return tables
 
@@ -115,15 +119,18 @@ def _check(table: str, row: Mapping[str, Any], classes: Mapping[str, Any]) -> No
                 raise ValueError(f"lexicon: [[{table}]] {phrase!r} names no class of classes.toml")
 
 
-def _entry(kind: Kind, row: Mapping[str, Any], language: str) -> Entry:
+def _entry(table: str, row: Mapping[str, Any], language: str) -> Entry:
     does = next((row[name] for name in _NAMES if name in row), ())
     does = (does,) if isinstance(does, str) else tuple(does)
+    if table in _SCENERY:
+        does = tuple(f"{table} {one}" for one in does)
     if row.get("not"):
         does = tuple(f"not {one}" for one in does)
     turns = {**row.get("turns_into", {}), **dict.fromkeys(row.get("refuses", ()), "")}
     marks = {*row.get("marks", ()), *({"needs direction"} if row.get("needs") else ())}
+    marks |= {name for name in ("weak", "nearest") if row.get(name)}
     return Entry(
-        kind=kind,
+        kind=_TABLES[table],
         does=does,
         language=language,
         direction=row.get("direction", ""),
@@ -134,6 +141,7 @@ def _entry(kind: Kind, row: Mapping[str, Any], language: str) -> Entry:
         marks=frozenset(marks),
         agent=row.get("agent", "echo" if "echo" in marks else ""),
         near=row.get("near", ""),
+        implies=tuple(row.get("implies", {}).items()),
     )
 
 
@@ -142,7 +150,9 @@ def _insert(trie: Node, path: tuple[str, ...], entry: Entry) -> None:
     for edge in path:
         node = node.setdefault(edge, {})
     held: list[Entry] = node.setdefault(ENDS, [])
-    if entry not in held:
+    if not held:
+        held.append(entry)
+    elif entry not in held:
         held[:] = ranked([*held, entry])
 
 

@@ -8,6 +8,10 @@ import pytest
 import understanding
 from muybridge.director.words import _read, build, words
 from muybridge.domain.storyboard import Action, CameraKind, Direction, ShotSize
+from muybridge.puppet.grade import GRADES
+from muybridge.puppet.stage.places import PLACES
+from muybridge.puppet.stage.setting import HOUR_NAMES, SEASONS
+from muybridge.puppet.stage.weather import WEATHERS
 
 TABLES = _read()
 WITHIN = {"face", "any", "truck", "pan", "orbit", ""}  # names that become others before they are beats
@@ -53,12 +57,35 @@ def test_every_shot_is_a_size_of_the_storyboard() -> None:
     assert {row["is"] for row in TABLES["shot"]} == {*ShotSize} - {"auto"}
 
 
+TARGETS = {"place": set(PLACES), "hour": set(HOUR_NAMES), "season": set(SEASONS), "weather": set(WEATHERS),
+           "style": set(GRADES), "light": set(GRADES)}  # fmt: skip
+
+
+@pytest.mark.parametrize("table", TARGETS)
+def test_what_scenery_stands_for_can_be_shown(table: str) -> None:
+    assert {row["is"] for row in TABLES[table]} <= TARGETS[table]
+    for row in TABLES[table]:
+        for sort, name in row.get("implies", {}).items():
+            assert name in TARGETS[sort]
+
+
+@pytest.mark.parametrize("table", ["place", "hour", "season", "weather"])
+def test_everything_that_can_be_shown_has_words_in_both_languages(table: str) -> None:
+    for language in ("en", "zh"):
+        assert {row["is"] for row in TABLES[table] if row.get(language)} >= TARGETS[table]
+
+
+def test_every_grade_but_the_hours_own_has_words() -> None:
+    named = {row["is"] for table in ("style", "light") for row in TABLES[table]}
+    assert named == set(GRADES) - set(HOUR_NAMES)
+
+
 def test_chinese_phrases_are_written_in_simplified_characters() -> None:
     from muybridge.director.words import traditional
 
     phrases = [
         phrase
-        for table in ("act", "camera", "manner")
+        for table in ("act", "camera", "manner", *TARGETS)
         for row in TABLES[table]
         for phrase in row.get("zh", ())
     ]
@@ -69,7 +96,7 @@ def test_the_lexicon_is_read_once() -> None:
     assert words() is words()
 
 
-@pytest.mark.parametrize("name", ["first_set.toml", "second_set.toml", "third_set.toml"])
+@pytest.mark.parametrize("name", ["first_set.toml", "second_set.toml", "third_set.toml", "fourth_set.toml"])
 def test_the_prompt_sets_are_understood_as_well_as_the_bench_claims(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -19,7 +19,7 @@ def test_the_longest_phrases_cover_the_prompt() -> None:
 
 
 def test_chinese_is_cut_by_what_covers_most() -> None:
-    assert matched("女孩在海滩上朝镜头走来") == ["女孩", "朝镜头", "走来"]
+    assert matched("女孩在海滩上朝镜头走来") == ["女孩", "海滩上", "朝镜头", "走来"]
 
 
 def test_a_character_inside_a_word_nobody_knows_is_no_action() -> None:

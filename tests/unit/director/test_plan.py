@@ -178,10 +178,10 @@ def unheard(prompt: str) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("prompt", "pieces"),
     [
-        ("A girl in a purple hat smiles on the jetty", ("purple hat", "jetty")),
-        ("女孩在码头上微笑", ("码头",)),
-        ("望着窗外", ("望着窗外",)),
-        ("petals of a rose", ("petals of a rose",)),
+        ("A girl in a purple hat smiles with a trombone", ("purple hat", "trombone")),
+        ("女孩在鼎上微笑", ("鼎",)),
+        ("望着扳手", ("望着扳手",)),
+        ("buttons of a rose", ("buttons of a rose",)),
         ("she somersaults", ("somersaults",)),
         ("Please make the young woman in the picture smile", ()),
         ("请让图中的女孩微笑一下", ()),
