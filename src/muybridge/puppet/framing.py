@@ -13,6 +13,7 @@ import numpy as np
 from muybridge.domain.storyboard import ShotSize
 from muybridge.puppet.portrait import Floats, Portrait
 from muybridge.puppet.rig.anatomy import FaceFrame
+from muybridge.puppet.rig.drawn import frame_of
 from muybridge.puppet.rig.grow import BELOW
 from muybridge.units import Size
 
@@ -58,9 +59,13 @@ class Wanted:
 def frame_subject(portrait: Portrait, size: Size, wanted: Wanted) -> Framing:
     """The framing of a portrait."""
     if portrait.faces:
-        return _sized(_head_and_shoulders(portrait, size), wanted)
+        face = FaceFrame.of(portrait.faces[0].points)
+        return _sized(_head_and_shoulders(portrait, face, size), wanted)
     touched = [portrait.matte[0], portrait.matte[-1], portrait.matte[:, 0], portrait.matte[:, -1]]
-    if any(float((edge > 0.5).mean()) > CUT for edge in touched):
+    unseen = not (portrait.matte > 0.5).any()
+    if unseen or any(float((edge > 0.5).mean()) > CUT for edge in touched):
+        if portrait.drawn is not None:
+            return _sized(_head_and_shoulders(portrait, frame_of(portrait.drawn), size), wanted)
         return _whole_picture(portrait, size, wanted.approaches)
     return _whole_figure(portrait, size)
 
@@ -77,8 +82,7 @@ def _sized(framing: Framing, wanted: Wanted) -> Framing:
     return replace(framing, close=min(shot * wanted.grows, most))
 
 
-def _head_and_shoulders(portrait: Portrait, size: Size) -> Framing:
-    face = FaceFrame.of(portrait.faces[0].points)
+def _head_and_shoulders(portrait: Portrait, face: FaceFrame, size: Size) -> Framing:
     height = portrait.matte.shape[0]
     unit = size.height / 720
     rows = np.flatnonzero((portrait.matte > 0.5).sum(1) > 2)
@@ -108,7 +112,7 @@ def _whole_figure(portrait: Portrait, size: Size) -> Framing:
     """A figure the photo did not cut stands whole in the frame, and may come from far off."""
     rows, columns = np.nonzero(portrait.matte > 0.5)
     top, bottom, left, right = (float(v) for v in (rows.min(), rows.max(), columns.min(), columns.max()))
-    scale = min(FIGURE * size.height / (bottom - top), FIGURE * size.width / (right - left))
+    scale = FIGURE * min(size.height / max(bottom - top, 1), size.width / max(right - left, 1))
     anchor = np.array([(left + right) / 2, bottom], np.float32)
     stand = np.array([size.width / 2, (0.5 + FIGURE / 2) * size.height], np.float32)
     return Framing(scale, anchor, stand, FARTHEST, grounded=True)
