@@ -14,6 +14,7 @@ from muybridge.puppet.rig.controls import Pose
 from muybridge.units import FrameRate, Seconds, Size
 
 SMALL = Size(320, 180)
+TINY = Size(192, 108)
 RATE = FrameRate(10)
 LOUD = np.array([255, 0, 255], np.uint8)  # nothing drawn here is magenta
 EDGE = 5  # px of the sprite's rim that are made loud

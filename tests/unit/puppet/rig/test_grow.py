@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 from faces import Array, Person, portrait
 from muybridge.puppet.rig.grow import Grown, grow
 
-QUICK = settings(max_examples=30, deadline=None)
+QUICK = settings(max_examples=15, deadline=None)
 WHOLE = Person(240, 240, (119.5, 80), 24, shoulders=2.4, foot=5.5)
 # iod of 40 and shoulders 3.4 wide: the trunk runs off at both sides and at the bottom
 CUT = Person(240, 240, (119.5, 92), 40, shoulders=3.4)
 people = st.builds(
     Person,
-    width=st.integers(120, 300),
-    height=st.integers(120, 300),
-    at=st.tuples(st.floats(40, 240), st.floats(25, 200)),
-    iod=st.floats(14, 60),
+    width=st.integers(100, 200),
+    height=st.integers(100, 200),
+    at=st.tuples(st.floats(30, 170), st.floats(20, 140)),
+    iod=st.floats(12, 40),
     shoulders=st.floats(1.6, 3.6),
     foot=st.sampled_from([4.5, 99.0]),
 )
