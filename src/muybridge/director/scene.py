@@ -43,7 +43,7 @@ def scene(found: Sequence[Piece], quote: Quote, notes: list[str]) -> tuple[Setti
     for one in (*chosen.values(), *looks):
         if "nearest" in one.entry.marks and one.rank < 2:
             notes.append(
-                f'"{_words(one, quote)}" cannot be shown as such; the nearest is {_plain(one.name)}.'
+                f'"{quote((one.piece.start, one.piece.end))}" cannot be shown as such; the nearest is {_plain(one.name)}.'
             )
     names = {sort: one.name for sort, one in chosen.items()}
     if names.get("weather") == "rain":
