@@ -24,6 +24,7 @@ GRADIENTS: dict[str, Stops] = {
     "day": ((0, "#d6e6f0"), (0.12, "#b4d3ea"), (0.4, "#7fb2df"), (0.8, "#4d8fcd"), (1.4, "#2f6fb4")),
     "sunset": ((0, "#ffb867"), (0.12, "#fb9a5f"), (0.32, "#e27a6a"), (0.6, "#94648a"), (1.2, "#3d4480")),
     "night": ((0, "#2d4468"), (0.2, "#1e3056"), (0.6, "#101d3e"), (1.3, "#081026")),
+    "overcast_night": ((0, "#46586e"), (0.25, "#34455c"), (0.7, "#222f44"), (1.4, "#182234")),
     "overcast": ((0, "#d3d8dc"), (0.3, "#bcc4cb"), (0.8, "#9aa5b0"), (1.4, "#84909c")),
 }
 
@@ -68,6 +69,13 @@ HOURS: dict[str, Hour] = {
 }  # fmt: skip
 
 
+def stops_of(hour: str, overcast: bool = False) -> Stops:
+    """The gradient of an hour's sky, or of the closed cover of clouds at that hour."""
+    if not overcast:
+        return GRADIENTS[hour]
+    return GRADIENTS["overcast_night" if hour == "night" else "overcast"]
+
+
 def gradient(height: Floats, stops: Stops) -> Floats:
     """Colour by height above the horizon. Shapes: (h, w) to (h, w, 3)."""
     at = [stop[0] for stop in stops]
@@ -93,10 +101,9 @@ def sky(
     reach = horizon + canvas.half[1]  # from the frame's top to the horizon
     height = (np.float32(horizon) - canvas.y[:, :1]) / np.float32(max(reach, 0.2))
     height = height * np.float32(1.15 * max(reach, 0.35) / 0.6)
-    stops = GRADIENTS["overcast" if overcast else hour]
-    light = np.repeat(gradient(height[:, 0], stops)[:, None], canvas.width, 1)
+    light = np.repeat(gradient(height[:, 0], stops_of(hour, overcast))[:, None], canvas.width, 1)
     if overcast:
-        light *= np.float32({"night": 0.045, "dawn": 0.62, "sunset": 0.5}.get(hour, 0.85))
+        light *= np.float32({"dawn": 0.62, "sunset": 0.5, "day": 0.85}.get(hour, 1.0))
         if hour in ("dawn", "sunset"):
             light *= rgb("#fff0e6")
     place = (canvas.fx(look.sun[0] if sun_x is None else sun_x), horizon - look.sun[1] * reach)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 
 from muybridge.puppet.portrait import Floats
@@ -24,7 +25,7 @@ def beach(setting: Setting) -> Painting:
     """A sandy beach with surf, looking out to sea."""
     canvas = setting.canvas()
     horizon, shore = canvas.fy(0.53), canvas.fy(0.80)
-    film = Develop(canvas)
+    film = Develop(canvas, aperture=0.0165)
     painted = skies.sky(canvas, setting.hour, horizon, overcast=setting.overcast)
     plates = [*sky_plates(setting, film, painted, horizon)]
     water = sea_layers(setting, canvas, painted, horizon)
@@ -85,6 +86,19 @@ def sky_plates(
     return [film.plate(painted.light, 20.0), film.plate(clouds, 18.0, Motion(drift=(0.0055, 0.0)))]
 
 
+def still_sky(
+    setting: Setting, film: Develop, painted: skies.Sky, horizon: float, amount: float = 0.5
+) -> Plate:
+    """The sky with its clouds in one plate, for places that have enough else to draw."""
+    parts = [part.rgba for part in sky_plates(setting, film, painted, horizon, amount)]
+    if len(parts) == 1:
+        return Plate(parts[0], 20.0, film.canvas.scale)
+    share = parts[1][..., 3].astype(np.float32) / 255
+    mixed = cv2.blendLinear(parts[1], parts[0], share, 1 - share)
+    mixed[..., 3] = 255
+    return Plate(mixed, 20.0, film.canvas.scale)
+
+
 def sea_layers(setting: Setting, canvas: Canvas, painted: skies.Sky, horizon: float) -> list[Floats]:
     """Three pictures of the same sea a moment apart."""
     ground = Ground(canvas, horizon)
@@ -109,14 +123,14 @@ def _sand(setting: Setting, canvas: Canvas, line: Floats, horizon: float) -> Flo
         dry = tinted(grain, rgb("#b9c0c8"), rgb("#f2f5f8"))
     look = skies.HOURS[setting.hour]
     if setting.overcast:
-        light = rgb("#c9d0d6", {"night": 0.05, "day": 0.62}.get(setting.hour, 0.42))
+        light = daylight(setting)
     else:
         light = look.key * np.float32(0.62) + look.fill * np.float32(0.55)
     dry = dry * light
     mirror = skies.gradient(
-        np.full((1, 1), 0.14, np.float32), skies.GRADIENTS["overcast" if setting.overcast else setting.hour]
+        np.full((1, 1), 0.14, np.float32), skies.stops_of(setting.hour, setting.overcast)
     )[0, 0]
-    wet = dry * np.float32(0.42) + mirror * np.float32(0.06 if setting.overcast and setting.night else 0.34)
+    wet = dry * np.float32(0.42) + mirror * np.float32(0.34)
     down = canvas.y - line[None] + 0.012 * fbm(canvas, setting.rng(31), 3.0, 3, 0.5, (3, 1))
     share = ramp(down, 0.055, 0.10)[..., None]
     colour = wet + (dry - wet) * share
@@ -129,7 +143,7 @@ def _foam(setting: Setting, canvas: Canvas, line: Floats) -> Floats:
     look = skies.HOURS[setting.hour]
     white = mix(look.key * 0.75 + look.fill * 0.7, look.lit, 0.25)
     if setting.overcast:
-        white = rgb("#dfe5ea", {"night": 0.07, "day": 0.8}.get(setting.hour, 0.5))
+        white = daylight(setting) * np.float32(1.3)
     rough = fbm(canvas, setting.rng(33), 9.0, 5, 0.6, (3.0, 1.0))
     down = canvas.y - line[None] - 0.012 * fbm(canvas, setting.rng(34), 3.0, 4, 0.55, (2.0, 1.0))
     lace = np.exp(-((down / 0.012) ** 2)) + 0.8 * np.exp(

@@ -25,7 +25,7 @@ DAYLIGHT = {
 def cafe(setting: Setting) -> Painting:
     """A warm cafe with its counter behind the subject."""
     canvas = setting.canvas()
-    film = Develop(canvas, aperture=0.0205)
+    film = Develop(canvas, 1.25, 0.0195)
     code, amount = DAYLIGHT[setting.hour]
     day = rgb(code) * np.float32(amount * (0.6 if setting.overcast else 1.0))
     lamps = 0.55 if setting.hour == "day" else 0.95

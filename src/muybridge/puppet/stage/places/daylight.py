@@ -17,12 +17,12 @@ GAINS: dict[str, tuple[Triple, Triple, Triple]] = {
     "sunset": ((0.46, 0.33, 0.22), (0.50, 0.41, 0.43), (1.10, 0.58, 0.26)),
     "night": ((0.13, 0.16, 0.23), (0.14, 0.17, 0.25), (0.20, 0.25, 0.38)),
 }
-GREY: dict[str, float] = {"dawn": 0.72, "day": 0.92, "sunset": 0.66, "night": 0.26}
+GREY: dict[str, float] = {"dawn": 0.72, "day": 0.92, "sunset": 0.66, "night": 0.3}
 AIR: dict[str, Triple] = {
     "dawn": (0.74, 0.62, 0.60),
     "day": (0.66, 0.70, 0.73),
     "sunset": (0.62, 0.42, 0.34),
-    "night": (0.035, 0.05, 0.085),
+    "night": (0.05, 0.068, 0.105),
 }
 
 
@@ -30,12 +30,12 @@ def outdoor_light(setting: Setting, sky: Sky) -> Light:
     """The light of sun or moon and sky. A low sun stands behind the subject and draws a rim."""
     if setting.overcast:
         g = GREY[setting.hour]
-        blue = 1.25 if setting.night else 1.04
+        blue, edge = (1.35, 0.2) if setting.night else (1.04, 0.08)
         return Light(
             (0.0, -0.9, 0.44),
             (0.3 * g, 0.3 * g, 0.3 * g * blue),
             (0.66 * g, 0.67 * g, 0.68 * g * blue),
-            (0.08 * g,) * 3,
+            (edge * g, edge * g, edge * g * blue),
         )
     key, ambient, rim = GAINS[setting.hour]
     side = float(np.clip(sky.sun[0] * 1.3, -0.8, 0.8)) or 0.4

@@ -88,7 +88,7 @@ def mountains_place(setting: Setting) -> Painting:
     def foothills(x: Floats, z: Floats) -> Floats:
         return 4.4 * ridged(x / 9 + 5, z / 9, setting.key(6), 5, 0.5) * ramp(z, 8, 26)
 
-    plates.append(film.plate(terrain(canvas, horizon, (26, 130), peaks, rock, sun, air, 150), 16.0))
+    plates.append(film.plate(terrain(canvas, horizon, (26, 130), peaks, rock, sun, air, 210), 16.0))
     near = terrain(canvas, horizon, (8, 30), foothills, rock, sun, air, 90)
     plates.append(film.plate(lay(_firs(setting, canvas, horizon + 0.05, air, 0.7), near), 8.0))
     plates.append(film.plate(_turf(setting, canvas, canvas.fy(0.76), 0.35), 4.0))
@@ -129,14 +129,14 @@ def _sunlight(setting: Setting, painted: skies.Sky, height: float = 0.55) -> Lit
     if setting.overcast:
         return Lit((0.1, 1.0, -0.2), 0.6)
     side = float(np.sign(painted.sun[0]) or 1)
-    return Lit((0.85 * side, height, 0.15), 0.12)
+    return Lit((0.95 * side, height, 0.1), 0.06)
 
 
 def _opened(
     setting: Setting, line: float, amount: float = 0.5
 ) -> tuple[Canvas, float, Develop, list[Plate], skies.Sky]:
     canvas = setting.canvas()
-    horizon, film = canvas.fy(line), Develop(canvas)
+    horizon, film = canvas.fy(line), Develop(canvas, aperture=0.0125)
     painted = skies.sky(canvas, setting.hour, horizon, overcast=setting.overcast)
     return canvas, horizon, film, sky_plates(setting, film, painted, horizon, amount), painted
 

@@ -12,7 +12,7 @@ from muybridge.puppet.stage.paint.land import tinted
 from muybridge.puppet.stage.paint.lights import Lens, bokeh, pool
 from muybridge.puppet.stage.paint.noise import Ground
 from muybridge.puppet.stage.particles import Particles, make
-from muybridge.puppet.stage.places.beach import sky_plates
+from muybridge.puppet.stage.places.beach import still_sky
 from muybridge.puppet.stage.places.daylight import far_air, outdoor_light, weather_air, white_in
 from muybridge.puppet.stage.places.seasons import daylight, leaves, season_of, shadelight, turf
 from muybridge.puppet.stage.plates import Flicker, Motion, Plate
@@ -40,9 +40,9 @@ def garden(setting: Setting) -> Painting:
     canvas = setting.canvas()
     horizon, film = canvas.fy(0.60), Develop(canvas, aperture=0.02)
     painted = skies.sky(canvas, setting.hour, horizon, overcast=setting.overcast)
-    sky = sky_plates(setting, film, painted, horizon, 0.35)
+    sky = still_sky(setting, film, painted, horizon, 0.45)
     plates: list[Plate] = [
-        sky[0],
+        sky,
         film.plate(_far_trees(setting, canvas, painted, horizon), 11.0),
         film.plate(_lawn(setting, canvas, horizon), 6.0),
         film.plate(
@@ -139,8 +139,8 @@ def _lanterns(setting: Setting, film: Develop, horizon: float) -> Plate:
     x = np.linspace(canvas.left, -canvas.left, 26)
     y = horizon - 0.26 + 0.06 * np.sin(x * 6)
     for i in range(1, 26, 4):  # what they throw on leaves and lawn
-        light += (0.05 * pool(canvas, (float(x[i]), float(y[i])), 0.16))[..., None] * LANTERN
-        light += (0.035 * pool(canvas, (float(x[i]), horizon + 0.12), 0.2, 2.2))[..., None] * LANTERN
+        light += (0.022 * pool(canvas, (float(x[i]), float(y[i])), 0.12))[..., None] * LANTERN
+        light += (0.016 * pool(canvas, (float(x[i]), horizon + 0.12), 0.16, 2.4))[..., None] * LANTERN
     points = np.stack([x, y + rng.normal(0, 0.006, 26)], 1)
     bokeh(canvas, light, points, rng.uniform(0.4, 0.9, (26, 1)) * LANTERN, Lens(0.018, 0.3))
     return Develop(canvas, 1.0, 0.0).glow(light, 7.0, Flicker.TWINKLE, setting.seed)

@@ -159,7 +159,7 @@ def _stars_along(canvas: Canvas, light: Floats, rng: np.random.Generator, count:
 
 def space(setting: Setting) -> Painting:
     """Outside the air: nebula and stars, a planet with its bright limb."""
-    canvas, rng = setting.canvas(1.0), setting.rng(1)
+    canvas, half, rng = setting.canvas(1.0), setting.canvas(0.5), setting.rng(1)
     small = Canvas(setting.size, 0.25)
     cloud, veil = (
         warped(
@@ -175,7 +175,7 @@ def space(setting: Setting) -> Painting:
     colour = ramp(cloud, -0.2, 1.8)[..., None] * rgb("#7a3f9c", 0.42) + ramp(veil, 0.0, 1.7)[..., None] * rgb(
         "#1f6fa8", 0.42
     )
-    colour = colour + (ramp(cloud * 0.6 + veil * 0.6, 0.4, 1.9))[..., None] * rgb("#ff9a86", 0.34)
+    colour = colour + (ramp(cloud * 0.6 + veil * 0.6, 0.4, 1.9))[..., None] * rgb("#ff9a86", 0.2)
     colour = colour * (0.12 + lane)[..., None] + rgb("#04060e", 1.4)
     light = np.asarray(
         np.maximum(
@@ -190,7 +190,7 @@ def space(setting: Setting) -> Painting:
     film = Develop(canvas, aperture=0.0026)
     plates: tuple[Plate, ...] = (
         film.plate(light, 20.0),
-        Develop(canvas, aperture=0.006).plate(_planet(setting, canvas), 10.0),
+        Develop(half, aperture=0.006).plate(_planet(setting, half), 10.0),
     )
     lit = Light((-0.75, -0.4, 0.53), (0.62, 0.62, 0.66), (0.16, 0.17, 0.24), (0.5, 0.62, 0.95), (1.0, 0.25))
     return Painting(plates, lit, (0.03, 0.03, 0.06), (0.7, 0.74, 0.9), roofed=True, sharp=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from muybridge.puppet.portrait import Floats
-from muybridge.puppet.stage.paint.canvas import Canvas, mix, rgb
+from muybridge.puppet.stage.paint.canvas import Canvas, defocus, mix, rgb
 from muybridge.puppet.stage.paint.foliage import mass
 from muybridge.puppet.stage.paint.lights import Lens, bokeh
-from muybridge.puppet.stage.paint.sky import GRADIENTS, gradient
+from muybridge.puppet.stage.paint.sky import gradient, stops_of
 from muybridge.puppet.stage.paint.town import SIGNS, WARM
 from muybridge.puppet.stage.places.seasons import leaves
 from muybridge.puppet.stage.setting import Setting
@@ -19,10 +19,8 @@ BRIGHT = {"dawn": 0.95, "day": 1.35, "sunset": 1.0, "night": 1.0}
 def view(setting: Setting, canvas: Canvas, horizon: float, green: float = 1.0) -> Floats:
     """The view from a window, `green` how much of it is trees. Shapes: (h, w, 3)."""
     rng = setting.rng(90)
-    stops = GRADIENTS["overcast" if setting.overcast else setting.hour]
+    stops = stops_of(setting.hour, setting.overcast)
     light = gradient(np.maximum(horizon - canvas.y, 0) * 1.4, stops) * np.float32(BRIGHT[setting.hour])
-    if setting.overcast:
-        light *= np.float32(0.05 if setting.night else 0.85)
     layer = np.dstack([light, np.ones(light.shape[:2], np.float32)]).astype(np.float32)
     if setting.night:
         count = 70
@@ -38,10 +36,11 @@ def view(setting: Setting, canvas: Canvas, horizon: float, green: float = 1.0) -
     centres = np.stack([rng.uniform(canvas.left, -canvas.left, 60), horizon + rng.normal(0.0, 0.09, 60)], 1)
     look = leaves(setting, 0.014, 0.12)
     if green:
-        mass(canvas, layer, rng, centres, 0.10, int(26 * green), look)
+        mass(canvas, layer, rng, centres, 0.12, int(64 * green), look)
     below = canvas.y > horizon + 0.12
     layer[..., :3][below] = mix(look.lit, rgb("#d8d4c8"), 0.5) * np.float32(0.7)
     points = np.stack([rng.uniform(canvas.left, -canvas.left, 60), horizon + rng.normal(-0.05, 0.12, 60)], 1)
     bright = light.max() * rng.uniform(0.1, 0.5, (60, 1))
     bokeh(canvas, layer, points, bright * rgb("#fff4dc"), Lens(0.02, 0.2))
-    return np.asarray(layer[..., :3] * 1.15, np.float32)
+    # the garden is farther than the window, so it is softer
+    return defocus(np.asarray(layer[..., :3] * 1.15, np.float32), 0.012 * canvas.unit)

@@ -23,7 +23,7 @@ GRASS = {
     "autumn": ("#6b5a26", "#cfae62"),
     "winter": ("#aeb9c6", "#f4f8fc"),
 }
-GREY_LIGHT = {"dawn": 0.4, "day": 0.62, "sunset": 0.36, "night": 0.055}
+GREY_LIGHT = {"dawn": 0.4, "day": 0.62, "sunset": 0.36, "night": 0.15}
 
 
 def season_of(setting: Setting) -> str:
@@ -34,7 +34,7 @@ def season_of(setting: Setting) -> str:
 def daylight(setting: Setting) -> Floats:
     """The linear gain of full light on the ground: sun and sky, or a grey sky alone. Shapes: (3,)."""
     if setting.overcast:
-        return rgb("#dde4ea", GREY_LIGHT[setting.hour])
+        return rgb("#a4bce8" if setting.night else "#dde4ea", GREY_LIGHT[setting.hour])
     look = HOURS[setting.hour]
     return np.asarray(look.key * np.float32(0.72) + look.fill * np.float32(0.5), np.float32)
 

@@ -114,16 +114,6 @@ def _train(setting: Setting, canvas: Canvas, vanish: Point) -> Floats:
             rgb("#fff2d8", rng.uniform(1.0, 1.6)),
         )
         depth *= 1.27
-        if rng.random() < 0.55:  # somebody sits or stands inside
-            middle = (depth / 1.27 + far / 1.0) / 2
-            head = at(-0.13 + rng.uniform(-0.05, 0.05), middle)
-            canvas.ellipse(layer, head, (0.026 / middle, 0.034 / middle), rgb("#4a3a34"))
-            canvas.rect(
-                layer,
-                (head[0] - 0.045 / middle, head[1] + 0.03 / middle),
-                (head[0] + 0.045 / middle, at(0.02, middle)[1]),
-                rgb(("#2c3444", "#6a3030", "#3c4a3c")[int(rng.integers(3))]),
-            )
     seam = 0.36
     while seam < 2.4:
         canvas.poly(

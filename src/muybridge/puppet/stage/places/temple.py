@@ -11,7 +11,7 @@ from muybridge.puppet.stage.paint.foliage import Leaves, mass
 from muybridge.puppet.stage.paint.land import below, ridge_line, tinted
 from muybridge.puppet.stage.paint.lights import Lens, bokeh
 from muybridge.puppet.stage.paint.noise import Ground
-from muybridge.puppet.stage.places.beach import sky_plates
+from muybridge.puppet.stage.places.beach import still_sky
 from muybridge.puppet.stage.places.daylight import far_air, outdoor_light, weather_air, white_in
 from muybridge.puppet.stage.places.seasons import daylight, leaves
 from muybridge.puppet.stage.plates import Flicker, Motion, Plate
@@ -46,9 +46,9 @@ def temple(setting: Setting) -> Painting:
         else leaves(setting, 0.012)
     )
     mass(canvas, maple, rng, centres, 0.07, 40, red)
-    sky = sky_plates(setting, film, painted, horizon, 0.35)
+    sky = still_sky(setting, film, painted, horizon, 0.45)
     plates = (
-        *sky[:1],
+        sky,
         film.plate(hills, 12.0),
         film.plate(court, 6.0),
         film.plate(maple, 3.4, Motion(turn=0.4, anchor=(canvas.left, canvas.top), period=5.0)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from muybridge.puppet.portrait import Floats
-from muybridge.puppet.stage.paint.canvas import Canvas, cover, haze, mix, ramp, rgb
+from muybridge.puppet.stage.paint.canvas import Canvas, cover, haze, lay, mix, ramp, rgb
 from muybridge.puppet.stage.paint.foliage import draw_leaves
 from muybridge.puppet.stage.paint.land import below, ridge_line
 from muybridge.puppet.stage.paint.lights import caustics, rays
@@ -31,11 +31,11 @@ def underwater(setting: Setting) -> Painting:
     top, middle, deep, gain = WATERS[setting.hour]
     colours = [rgb(c) * np.float32(gain) for c in (top, middle, deep)]
     water = _water(setting, canvas, colours)
+    lay(_reef(setting, canvas, colours, 0, canvas.fy(0.66), 0.07), water)
     plates: list[Plate] = [film.plate(water, 20.0)]
     floor = canvas.fy(0.78)
     ground = Ground(canvas, floor - 0.10)
     sands = tuple(_sand(setting, canvas, ground, floor, colours, i) for i in range(3))
-    plates.append(film.plate(_reef(setting, canvas, colours, 0, canvas.fy(0.66), 0.07), 11.0))
     plates.append(film.shimmer((sands[0], sands[1], sands[2]), 6.0, 2.0))
     plates.append(film.plate(_reef(setting, canvas, colours, 1, canvas.fy(0.90), 0.05), 4.2))
     plates.append(
@@ -43,14 +43,13 @@ def underwater(setting: Setting) -> Painting:
             _weeds(setting, canvas, colours), 3.2, Motion(lean=0.05, anchor=(0, -canvas.top), period=4.4)
         )
     )
-    for i in range(2):
-        source = (canvas.fx(0.36 + 0.12 * i), canvas.top - 0.5)
-        beams = (
-            rays(canvas, source, setting.key(8 + i), 24.0, 2.0)
-            * ramp(canvas.y, canvas.fy(0.9), canvas.fy(-0.1)) ** 1.5
-        )
-        light = np.asarray(beams[..., None] * colours[0] * 0.15, np.float32)
-        plates.append(film.glow(light, 3.0, Flicker.TWINKLE, 2 + 3 * i))
+    source = (canvas.fx(0.4), canvas.top - 0.5)
+    beams = (
+        rays(canvas, source, setting.key(8), 24.0, 2.0)
+        * ramp(canvas.y, canvas.fy(0.9), canvas.fy(-0.1)) ** 1.5
+    )
+    light = np.asarray(beams[..., None] * colours[0] * 0.26, np.float32)
+    plates.append(film.glow(light, 3.0, Flicker.TWINKLE, 2))
     lit = Light(
         (-0.1, -0.95, 0.3),
         (0.30 * gain, 0.52 * gain, 0.56 * gain),
