@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 from muybridge.errors import EngineNotReady
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from muybridge.ports.task_store import TaskStore
     from muybridge.settings import Settings
 
-S2V = "S2V-01"
 _MARKS = {"en": "AI-generated", "zh": "AI生成"}
 
 
@@ -43,24 +42,29 @@ class Stores:
     takes: TakeStore
 
 
-def engine(name: str, *, weights: Path, cache: Path) -> Engine:
-    """The engine registered under `name`, or the class that `module:Class` names.
+def engine(
+    name: str, *, weights: Path, cache: Path, engines: Mapping[str, Mapping[str, Any]] | None = None
+) -> Engine:
+    """The engine the operator gave this name in `engines`, the one registered under it, or `module:Class`.
 
     Raises:
         EngineNotReady: there is no such engine, or it cannot be loaded here.
+        InvalidInput: there is no such engine, or one of its options is wrong.
     """
     from muybridge.adapters.weights import CachedWeights
+    from muybridge.engines import registry
 
-    store = CachedWeights(weights)
-    if ":" not in name:
-        from muybridge.engines import registry
-
-        return registry.open_engine(name, store, cache)
-    module, _, attribute = name.partition(":")
+    options = dict((engines or {}).get(name, {}))
+    kind, store = str(options.pop("engine", "") or name), CachedWeights(weights)
+    if ":" not in kind:
+        return registry.open_engine(kind, store, cache, options, called=name)
+    module, _, attribute = kind.partition(":")
     try:
-        return cast("Engine", getattr(importlib.import_module(module), attribute)(store, cache))
+        found = getattr(importlib.import_module(module), attribute)
     except (ImportError, AttributeError) as error:
-        raise EngineNotReady(f"{name} is not an engine that can be loaded: {error}") from error
+        raise EngineNotReady(f"{kind} is not an engine that can be loaded: {error}") from error
+    folder = cache if name == kind else cache / name
+    return registry.construct(found, store, folder, options)
 
 
 def engine_process(name: str, settings: Settings) -> EngineProcess:
@@ -157,8 +161,8 @@ def ready_file(settings: Settings) -> Path:
     return settings.data / "run" / "worker.ready"
 
 
-async def look_over(settings: Settings) -> tuple[ModelCard, Health]:
-    """What the engine in charge serves and whether it is ready, asked in a process of its own.
+async def look_over(settings: Settings, name: str) -> tuple[ModelCard, Health]:
+    """What an engine serves and whether it is ready, asked in a process of its own.
 
     Raises:
         EngineNotReady, InvalidInput: there is no such engine, or it cannot be loaded here.
@@ -166,16 +170,17 @@ async def look_over(settings: Settings) -> tuple[ModelCard, Health]:
     """
     from muybridge.adapters.child import EngineProcess
 
-    process = EngineProcess(settings.engine, weights=settings.weights, cache=settings.cache)
+    process = EngineProcess(name, weights=settings.weights, cache=settings.cache)
     try:
-        return await process.card(), await process.health()
+        card = replace(await process.card(), engine=name)  # as the operator calls it
+        return card, await process.health()
     finally:
         await process.close()
 
 
 def casting(settings: Settings) -> dict[str, str]:
-    """Which engine serves each wire model."""
-    return {S2V: settings.engine}
+    """Which chain of engines serves each wire model."""
+    return {name: str(chain) for name, chain in settings.chains.items()}
 
 
 def mark(settings: Settings) -> str:

@@ -23,7 +23,10 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from muybridge.domain.chain import Chain
 from muybridge.errors import InvalidInput
+
+S2V = "S2V-01"
 
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode]
 
@@ -87,6 +90,9 @@ class LimitSettings(_Group):
     generate_seconds: float = Field(default=1800.0, gt=0, description="the longest one take may run")
     tries: int = Field(default=3, ge=1, le=20, description="how often a take is tried")
     queue_hours: float = Field(default=24.0, gt=0, description="the longest wait for a free engine")
+    stand_in_seconds: float = Field(
+        default=600.0, gt=0, description="the longest wait for an engine where another can stand in"
+    )
     engine_mib: int = Field(default=0, ge=0, description="an engine's most resident memory; 0: no bound")
     stop_seconds: float = Field(
         default=30.0, ge=0, le=3600, description="what running takes get to finish when the server stops"
@@ -119,7 +125,16 @@ class Settings(BaseSettings):
     tls_key: Path | None = None
     database_url: str = Field(default="", description="empty: SQLite in the data folder")
     files_url: str = Field(default="", description="empty: the data folder; or s3://..., gs://..., az://...")
-    engine: str = Field(default="puppet", description="the engine that serves S2V-01")
+    engine: str = Field(
+        default="puppet",
+        description='what serves S2V-01: an engine, or a chain "vace-14b -> hailuo -> puppet"',
+    )
+    models: dict[str, str] = Field(default={}, description="more wire names, each with its engine or chain")
+    engines: dict[str, dict[str, Any]] = Field(
+        default={},
+        repr=False,  # a key may be among them
+        description="engines under names of your own: `engine` says which, the rest are its options",
+    )
     mark_language: Literal["en", "zh"] = "en"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -136,10 +151,30 @@ class Settings(BaseSettings):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
 
+    @field_validator("engine")
+    @classmethod
+    def _a_chain(cls, value: str) -> str:
+        return str(Chain.read(value, "MUYBRIDGE_ENGINE"))
+
+    @field_validator("models")
+    @classmethod
+    def _chains(cls, value: dict[str, str]) -> dict[str, str]:
+        return {name: str(Chain.read(chain, f"models.{name}")) for name, chain in value.items()}
+
     @field_validator("data", "weights")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @property
+    def chains(self) -> dict[str, Chain]:
+        """Every wire name that is served, with the engines that make its takes."""
+        return {name: Chain.read(text) for name, text in ({S2V: self.engine} | self.models).items()}
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """Every engine of every chain, once, in order of mention."""
+        return tuple(dict.fromkeys(name for chain in self.chains.values() for name in chain.engines))
 
     @property
     def database(self) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 
 from muybridge.domain.model_card import Health, ModelCard
 from muybridge.domain.subject import Subject, SubjectKind
-from muybridge.errors import InputRefused
+from muybridge.errors import EngineCrashed, EngineNotReady, InputRefused
 from muybridge.media.intake import read_picture_file
 from muybridge.media.writer import Writer
 from muybridge.ports.engine import Made, Order, Progress
@@ -68,3 +68,23 @@ class SteadyEngine:
         first = not marker.exists()
         marker.touch()
         return first
+
+
+FALTERING = "fakes.engines:FalteringEngine"
+
+
+class FalteringEngine(SteadyEngine):
+    """Makes nothing: it says that it is not ready, crashes or refuses, as its prompt's first word asks."""
+
+    name = "faltering"
+
+    def generate(self, order: Order, progress: Progress) -> Made:
+        self._note_a_start(order)
+        what = order.storyboard.prompt.split()[0]
+        if what == "refuse":
+            raise InputRefused("input new_sensitive: asked to refuse")
+        if what == "crash":
+            ctypes.string_at(0)
+        if what == "worn":
+            raise EngineCrashed("this process is of no more use")
+        raise EngineNotReady("no GPU is here")

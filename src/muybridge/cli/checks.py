@@ -19,7 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from muybridge.errors import MuybridgeError
-from muybridge.settings import Settings
+from muybridge.settings import S2V, Settings
 from muybridge.units import WIRE_RATE, Seconds, Size
 
 GIB = 1 << 30
@@ -147,10 +147,12 @@ def engines(settings: Settings) -> Iterator[Finding]:
     from muybridge import bootstrap
     from muybridge.engines import registry
 
-    for name in registry.names():
-        broken = Verdict.BROKEN if name == settings.engine else Verdict.NOTE
+    for name in dict.fromkeys((*registry.names(), *settings.engines, *settings.wanted)):
+        broken = Verdict.BROKEN if name == settings.chains[S2V].first else Verdict.NOTE
         try:
-            engine = bootstrap.engine(name, weights=settings.weights, cache=settings.cache)
+            engine = bootstrap.engine(
+                name, weights=settings.weights, cache=settings.cache, engines=settings.engines
+            )
             health, summary = engine.health(), engine.card().summary
         except MuybridgeError as error:
             yield Finding(f"engine: {name}", broken, "cannot be loaded", error.message)

@@ -21,7 +21,7 @@ from muybridge.director import plan
 from muybridge.domain.storyboard import Storyboard
 from muybridge.errors import EngineNotReady, InvalidInput
 from muybridge.ports.engine import Made, Order
-from muybridge.settings import Settings
+from muybridge.settings import S2V, Settings
 
 PIPED_WIDTH = 100  # columns, where nobody's terminal says otherwise
 
@@ -39,7 +39,7 @@ def generate(  # noqa: PLR0913, PLR0917  # a command line has an argument for ea
     settings = Settings.load()
     _check(picture, prompt, out, sheet)
     job = _Job(picture, prompt, out, seed, optimizer)
-    storyboard, made = asyncio.run(_make(settings, engine or settings.engine, job))
+    storyboard, made = asyncio.run(_make(settings, engine or settings.chains[S2V].first, job))
     if sheet is not None:
         from muybridge.media.sheet import contact_sheet
 

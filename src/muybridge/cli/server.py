@@ -19,14 +19,13 @@ import typer
 
 from muybridge import __version__, bootstrap
 from muybridge.adapters import tether
-from muybridge.adapters.manifest import manifest
 from muybridge.adapters.supervise import Program, Supervised
 from muybridge.adapters.temporal import client, server
 from muybridge.adapters.temporal.client import Address
 from muybridge.adapters.temporal.orchestrator import TemporalOrchestrator
-from muybridge.cli.weights import pull_shown
+from muybridge.cli.offer import look_over
 from muybridge.domain.model_card import ModelCard
-from muybridge.errors import EngineNotReady, Unavailable
+from muybridge.errors import Unavailable
 from muybridge.service.files import Files
 from muybridge.service.keys import Keyring, Keys
 from muybridge.service.links import Links
@@ -66,7 +65,7 @@ class Server:
             orchestrator = TemporalOrchestrator(await client.connect_later(address))
             worker = self._worker(address, orchestrator)
             # what else there is to load is loaded beside their start, which takes as long
-            looking = asyncio.create_task(self._look_over_the_engine())
+            looking = asyncio.create_task(look_over(self._settings))
             await asyncio.to_thread(importlib.import_module, "muybridge.api.app")
             kept = await self._open.enter_async_context(bootstrap.stores(self._settings))
             await self._first_key(Keys(kept.keys, bootstrap.clock()))
@@ -149,20 +148,12 @@ class Server:
         self._open.push_async_callback(worker.stop, _LET_GO)  # where the start fails half way
         return worker
 
-    async def _look_over_the_engine(self) -> ModelCard:
-        settings = self._settings
-        card, health = await bootstrap.look_over(settings)
-        groups = {weight.group for weight in manifest() if weight.name in card.needs}
-        if not health.ready and groups:
-            typer.echo("The engine's weights are pulled from the package index; this happens once.")
-            await asyncio.to_thread(pull_shown, settings.weights, tuple(sorted(groups)))
-            _, health = await bootstrap.look_over(settings)
-        if not health.ready:
-            raise EngineNotReady(f"{settings.engine} is not ready: {'; '.join(health.missing)}")
-        return card
-
     async def _parts(
-        self, kept: bootstrap.Stores, orchestrator: TemporalOrchestrator, worker: Supervised, card: ModelCard
+        self,
+        kept: bootstrap.Stores,
+        orchestrator: TemporalOrchestrator,
+        worker: Supervised,
+        offer: dict[str, ModelCard],
     ) -> Parts:
         from muybridge.api.parts import Parts
 
@@ -182,7 +173,7 @@ class Server:
                 out,
                 orchestrator,
                 clock,
-                {bootstrap.S2V: card},
+                offer,
                 Seconds(settings.callback.challenge_seconds),
             ),
             query=Query(kept.tasks),

@@ -58,7 +58,7 @@ def worker(
         tether.die_with(parent)
     settings = _with_address(temporal_address)
     logs.set_up(settings.log_level)
-    asyncio.run(_Worker(settings, kept_by).run(engine or [settings.engine], control))
+    asyncio.run(_Worker(settings, kept_by).run(engine or list(settings.wanted), control))
     os._exit(0)  # the Temporal client's threads do not always survive an interpreter's end
 
 
@@ -96,21 +96,34 @@ class _Worker:
             duty = Duty(
                 control=light,
                 chores=chores,
-                engines={name: await self._with(name, joined) for name in engines},
+                engines=await self._engines(engines, joined),
                 on_polling=self._say_ready,
             )
             await serve(joined, duty, self._stop, Seconds(self._settings.limit.stop_seconds))
 
-    async def _with(self, name: str, joined: Client) -> GenerateActivity:
-        """One engine; a worker of its own does not start with an engine that is not ready."""
-        process = bootstrap.engine_process(name, self._settings)
-        self._open.push_async_callback(process.close)
-        if self._kept_by:
-            warming = asyncio.create_task(_warm(process))
-            self._open.callback(warming.cancel)
-        elif not (health := await process.health()).ready:
-            raise EngineNotReady(f"{name} is not ready: {'; '.join(health.missing)}")
-        return GenerateActivity(Generate(process, bootstrap.takes(self._settings), self._scratch), joined)
+    async def _engines(self, wanted: list[str], joined: Client) -> dict[str, GenerateActivity]:
+        """The engines that work here; beside a server, those that are not ready are left to other workers.
+
+        A worker of its own does not start with an engine that is not ready; the only one of a server
+        is taken as it is, for the server has looked it over.
+        """
+        found = {}
+        for name in wanted:
+            process = bootstrap.engine_process(name, self._settings)
+            self._open.push_async_callback(process.close)
+            if self._kept_by and len(wanted) == 1:
+                warming = asyncio.create_task(_warm(process))
+                self._open.callback(warming.cancel)
+            elif not (health := await process.health()).ready:
+                missing = "; ".join(health.missing)
+                if not self._kept_by:
+                    raise EngineNotReady(f"{name} is not ready: {missing}")
+                log.warning("engine left to other workers", engine=name, missing=missing)
+                await process.close()
+                continue
+            act = Generate(process, bootstrap.takes(self._settings), self._scratch)
+            found[name] = GenerateActivity(act, joined)
+        return found
 
     async def _light_work(self, joined: Client) -> tuple[ControlActivities, tuple[Chore, ...]]:
         settings, clock = self._settings, bootstrap.clock()
@@ -165,6 +178,7 @@ def _limits(settings: Settings) -> Limits:
         take=Seconds(limit.generate_seconds),
         heartbeat=Seconds(settings.temporal.heartbeat_seconds),
         queue=Seconds(limit.queue_hours * 3600),
+        patience=Seconds(limit.stand_in_seconds),
     )
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class TakeOrder:
     """All that a worker needs to make a take: it has neither the row nor the database.
 
-    `picture` is the reference's file id; `mark` the text of the visible AI mark, or empty.
+    `picture` is the reference's file id; `mark` the text of the visible AI mark, or empty. `stand_ins`
+    are the engines to ask, one after the other, where this one cannot make it.
     """
 
     task_id: str
@@ -19,6 +20,7 @@ class TakeOrder:
     prompt_optimizer: bool = True
     seed: int = 0
     mark: str = ""
+    stand_ins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

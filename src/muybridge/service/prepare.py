@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from muybridge.domain.chain import Chain
 from muybridge.domain.stored_file import Purpose, StoredFile
 from muybridge.domain.take import TakeOrder
 from muybridge.domain.task import Task, TaskState
@@ -20,7 +21,7 @@ FIELD = "subject_reference[0].image[0]"
 
 @dataclass(frozen=True, slots=True)
 class Casting:
-    """Which engine acts for a model, and what the visible mark says where one is asked for."""
+    """Which chain of engines acts for a model, and what the visible mark says where one is asked for."""
 
     engines: dict[str, str]
     mark: str
@@ -46,8 +47,8 @@ class Prepare:
         task = await self._tasks.get(task_id)
         if task is None or task.state.terminal:
             return None
-        engine = self._casting.engines.get(task.model)
-        if engine is None:
+        cast = self._casting.engines.get(task.model)
+        if cast is None:
             raise InvalidInput("model", f'"{task.model}"', ", ".join(sorted(self._casting.engines)))
         picture = await self._reference(task)
         await self._tasks.move(
@@ -59,9 +60,16 @@ class Prepare:
             # the video's id is settled before any take is made, so that two takes are one file
             file_id=task.file_id or await self._tasks.new_id(),
         )
-        mark = self._casting.mark if task.aigc_watermark else ""
+        chain = Chain.read(cast)
         return TakeOrder(
-            task_id, engine, picture.file_id, task.prompt, task.prompt_optimizer, task.seed, mark
+            task_id,
+            chain.first,
+            picture.file_id,
+            task.prompt,
+            task.prompt_optimizer,
+            task.seed,
+            self._casting.mark if task.aigc_watermark else "",
+            chain.engines[1:],
         )
 
     async def _reference(self, task: Task) -> StoredFile:

@@ -17,7 +17,7 @@ from muybridge.errors import EngineCrashed, EngineFailed, MuybridgeError, TimedO
 from muybridge.units import Seconds
 
 _MOST_HAND_BACKS = 100
-_MOST_UNAVAILABLE = 20
+_MOST_UNAVAILABLE, _FEW_UNAVAILABLE = 20, 3
 _FIRST_WAIT, _LONGEST_WAIT = Seconds(1.0), Seconds(60.0)
 
 
@@ -37,13 +37,15 @@ class Cause(StrEnum):
 class Limits:
     """A task's bounds, settled when it was prepared; times in seconds.
 
-    `tries` bounds crashes; `queue` is the longest wait for a worker to take the task.
+    `tries` bounds crashes; `queue` is the longest wait for a worker to take the task, and `patience`
+    the longest wait for one engine's where another can stand in.
     """
 
     tries: int = 3
     take: Seconds = Seconds(1800.0)
     heartbeat: Seconds = Seconds(30.0)
     queue: Seconds = Seconds(86_400.0)
+    patience: Seconds = Seconds(600.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +63,15 @@ class Loss:
 
 
 class Losses:
-    """Counts one task's lost takes."""
+    """Counts one task's lost takes by one engine; it has fewer chances where another can stand in."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, *, stand_ins: bool = False) -> None:
         self._most = {
             Cause.FINAL: 0,
             Cause.CRASHED: limits.tries - 1,
             Cause.FAILED: min(limits.tries, 2) - 1,
             Cause.TIMED_OUT: min(limits.tries, 2) - 1,
-            Cause.UNAVAILABLE: _MOST_UNAVAILABLE,
+            Cause.UNAVAILABLE: _FEW_UNAVAILABLE if stand_ins else _MOST_UNAVAILABLE,
             Cause.WORKER_DIED: limits.tries + 1,
             Cause.HANDED_BACK: _MOST_HAND_BACKS,
         }

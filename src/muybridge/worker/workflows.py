@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from muybridge.adapters.temporal.names import TaskOrder
     from muybridge.domain.take import Take, TakeOrder
     from muybridge.errors import MuybridgeError, TimedOut
+    from muybridge.service.stand_in import stand_in
     from muybridge.worker.retries import Limits, Losses, error_of, loss_of
 
 _MARGIN = 300.0  # s beyond an engine's own bound, which is the one that shall speak
@@ -108,15 +109,29 @@ class TaskWorkflow:
         prepared: Prepared = await workflow.execute_activity(
             "prepare", task_id, result_type=Prepared, **_bounds(360, 5)
         )
-        losses = Losses(prepared.limits)
-        while prepared.order:
-            take = await self._take(prepared.order, prepared.limits, losses)
+        if prepared.order is None:
+            return
+        cast = _Cast(prepared.order, prepared.limits)
+        while True:
+            take = await self._made(cast)
             try:
-                publication = Publication(task_id, take)
+                publication = Publication(task_id, replace(take, notes=(*cast.notes, *take.notes)))
                 await workflow.execute_activity("publish", publication, **_bounds(360, 40))
                 return
             except ActivityError as failed:
-                await self._go_on(task_id, failed, losses)
+                await self._go_on(task_id, failed, cast.losses)
+
+    async def _made(self, cast: _Cast) -> Take:
+        """A take by the first engine of the chain that makes one; each has its own tries."""
+        while True:
+            try:
+                return await self._take(cast.order, cast.limits, cast.losses)
+            except MuybridgeError as error:
+                if not cast.replaced(error):
+                    raise
+                self._lost, self._began = self._lost + 1, False
+                setback = Setback(cast.order.task_id, cast.notes[-1])
+                await workflow.execute_activity("again", setback, **_ROW)
 
     async def _take(self, order: TakeOrder, limits: Limits, losses: Losses) -> Take:
         """The first take that is not lost."""
@@ -128,7 +143,9 @@ class TaskWorkflow:
                     args=[order, self._lost],
                     task_queue=names.generate_queue(order.engine),
                     result_type=Take,
-                    schedule_to_start_timeout=timedelta(seconds=limits.queue),
+                    schedule_to_start_timeout=timedelta(
+                        seconds=limits.patience if order.stand_ins else limits.queue
+                    ),
                     start_to_close_timeout=timedelta(seconds=limits.take + _MARGIN),
                     heartbeat_timeout=timedelta(seconds=limits.heartbeat),
                     retry_policy=RetryPolicy(maximum_attempts=1),  # tried again by cause, below
@@ -162,6 +179,24 @@ class TaskWorkflow:
         await workflow.execute_activity("again", Setback(task_id, loss.reason), **_ROW)
         if wait:
             await workflow.sleep(timedelta(seconds=wait))
+
+
+class _Cast:
+    """Who makes the take: the order for the engine in turn, its lost takes, and who stood in for whom."""
+
+    def __init__(self, order: TakeOrder, limits: Limits) -> None:
+        self.order, self.limits = order, limits
+        self.losses = Losses(limits, stand_ins=bool(order.stand_ins))
+        self.notes: tuple[str, ...] = ()
+
+    def replaced(self, error: MuybridgeError) -> bool:
+        """Let the next engine stand in after this error; False where none may."""
+        following = stand_in(self.order, error)
+        if following is None:
+            return False
+        self.order, self.notes = following.order, (*self.notes, following.note)
+        self.losses = Losses(self.limits, stand_ins=bool(self.order.stand_ins))
+        return True
 
 
 def _told(error: BaseException) -> MuybridgeError:

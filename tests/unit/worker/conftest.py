@@ -63,6 +63,7 @@ class Works:
         self.fetcher, self.clock = FakeFetcher(), SystemClock()
         self.limits = Limits(tries=2, take=Seconds(60.0), heartbeat=Seconds(2.0), queue=Seconds(60.0))
         self.patience = Patience(first_wait=Seconds(0.2))
+        self.chain, self.engines = engines.SPEC, (engines.SPEC,)
 
     async def accept(self, prompt: str, callback_url: str | None = None) -> str:
         """Keep a task as create does, and start it."""
@@ -96,7 +97,7 @@ class Works:
         return noted.read_text().split().count(task_id) if noted.exists() else 0
 
     def control(self) -> ControlActivities:
-        casting = Casting({"S2V-01": engines.SPEC}, mark="AI-generated")
+        casting = Casting({"S2V-01": self.chain}, mark="AI-generated")
         use = UseCases(
             prepare=Prepare(self.tasks, self.files, self.fetcher, self.clock, casting),
             publish=Publish(self.tasks, self.files, self.takes, self.clock, self.at / "scratch"),
@@ -111,13 +112,17 @@ class Works:
     ) -> AsyncIterator[asyncio.Event]:
         """A worker in this process, with a real engine child; setting the event stops it."""
         client, stop = self.orchestrator._client, asyncio.Event()
-        child = EngineProcess(
-            engines.SPEC, weights=self.at, cache=self.at / "cache", bounds=Bounds(take=Seconds(30.0))
-        )
-        act = GenerateActivity(Generate(child, self.takes, self.at / "scratch"), client)
-        duty = Duty(
-            control=self.control() if control else None, engines={engines.SPEC: act} if engine else {}
-        )
+        children = {
+            spec: EngineProcess(
+                spec, weights=self.at, cache=self.at / "cache", bounds=Bounds(take=Seconds(30.0))
+            )
+            for spec in (self.engines if engine else ())
+        }
+        acts = {
+            spec: GenerateActivity(Generate(child, self.takes, self.at / "scratch"), client)
+            for spec, child in children.items()
+        }
+        duty = Duty(control=self.control() if control else None, engines=acts)
         working = asyncio.create_task(serve(client, duty, stop, Seconds(grace)))
         try:
             yield stop
@@ -125,7 +130,8 @@ class Works:
             stop.set()
             with suppress(asyncio.CancelledError):
                 await working
-            await child.close()
+            for child in children.values():
+                await child.close()
 
 
 @pytest.fixture
