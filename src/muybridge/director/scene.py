@@ -42,9 +42,8 @@ def scene(found: Sequence[Piece], quote: Quote, notes: list[str]) -> tuple[Setti
     looks = [one for one in asked if one.sort in ("style", "light")]
     for one in (*chosen.values(), *looks):
         if "nearest" in one.entry.marks and one.rank < 2:
-            notes.append(
-                f'"{quote((one.piece.start, one.piece.end))}" cannot be shown as such; the nearest is {_plain(one.name)}.'
-            )
+            words = quote((one.piece.start, one.piece.end))
+            notes.append(f'"{words}" cannot be shown as such; the nearest is {_plain(one.name)}.')
     names = {sort: one.name for sort, one in chosen.items()}
     if names.get("weather") == "rain":
         names["place"] = _IN_THE_RAIN.get(names.get("place", ""), names.get("place", ""))
