@@ -12,6 +12,7 @@ class SubjectKind(StrEnum):
     """What sort of character the picture shows, as far as it decides how it can act."""
 
     PORTRAIT = "portrait"  # a face the face rig can act with
+    DRAWN = "drawn"  # a drawing's face: lids, mouth and head act, by a simpler rig
     FIGURE = "figure"  # no such face: the body acts (breathe, lean, hop, come closer)
 
 

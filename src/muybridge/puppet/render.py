@@ -76,7 +76,7 @@ class Take:
 
     def _cast(self, portrait: Portrait) -> Cast:
         limbs = frozenset(limb.name for limb in self._rig.limbs)
-        return Cast(_near_eye(portrait), bool(portrait.faces), limbs)
+        return Cast(_near_eye(portrait), bool(portrait.faces) or portrait.drawn is not None, limbs)
 
     def __len__(self) -> int:
         return len(self._performance)

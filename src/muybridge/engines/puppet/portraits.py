@@ -25,14 +25,15 @@ import structlog
 from numpy.typing import NDArray
 
 from muybridge.domain.subject import Box, Subject, SubjectKind
-from muybridge.puppet.portrait import Face, Portrait
-from muybridge.puppet.sight import SIGHT_VERSION
+from muybridge.puppet.portrait import DrawnFace, Face, Portrait
+from muybridge.puppet.sight import SIGHT_VERSION, UNASKED
 from muybridge.units import Size
 
 log = structlog.get_logger()
 
 BOUND = 512 * 1024 * 1024
 ABANDONED = 3600.0  # s after which an unfinished file's writer is surely gone
+DRAWN = {"points": (5, 2), "eyes": (2, 3), "mouth": (3,), "brows": (2, 4), "skin": (3,), "line": (3,)}
 PICTURES = ("picture", "foreground", "plate")
 
 
@@ -59,6 +60,8 @@ class Portraits:
 
     def _seen(self, sha256: str, look: Callable[[], Portrait]) -> Portrait:
         portrait = look()
+        if UNASKED in portrait.subject.notes:
+            return portrait  # seen without all there is to see with: not worth keeping
         try:
             self._write(self._path(sha256), portrait)
             self._prune()
@@ -126,6 +129,9 @@ def _to_arrays(portrait: Portrait) -> dict[str, NDArray[Any]]:
     points = [face.points for face in portrait.faces]
     arrays["points"] = np.array(points, np.float32).reshape(-1, 478, 3)
     arrays["joints"] = np.zeros((0, 3), np.float32) if portrait.joints is None else portrait.joints
+    if portrait.drawn is not None:
+        told["drawn"] = {"box": portrait.drawn.box, "thick": portrait.drawn.thick}
+        arrays |= {f"drawn_{name}": getattr(portrait.drawn, name) for name in DRAWN}
     arrays["told"] = np.frombuffer(json.dumps(told).encode(), np.uint8)
     return arrays
 
@@ -147,7 +153,16 @@ def _from_arrays(arrays: dict[str, NDArray[Any]]) -> Portrait:
     _check_shapes(arrays)
     pictures = {name: arrays[name] for name in PICTURES}
     joints = arrays["joints"] if len(arrays["joints"]) else None
-    return Portrait(subject, matte=arrays["matte"], faces=faces, joints=joints, **pictures)
+    drawn = _drawn(arrays, told["drawn"]) if "drawn" in told else None
+    return Portrait(subject, matte=arrays["matte"], faces=faces, joints=joints, drawn=drawn, **pictures)
+
+
+def _drawn(arrays: dict[str, NDArray[Any]], told: dict[str, Any]) -> DrawnFace:
+    parts = {name: arrays[f"drawn_{name}"] for name in DRAWN}
+    for name, shape in DRAWN.items():
+        if parts[name].shape[: len(shape)] != shape:
+            raise ValueError(f"the drawn face's {name} are of another kind")
+    return DrawnFace(box=tuple(told["box"]), thick=float(told["thick"]), **parts)
 
 
 def _check_shapes(arrays: dict[str, NDArray[Any]]) -> None:

@@ -88,7 +88,11 @@ class FaceFrame:
     @classmethod
     def of(cls, points: Floats) -> FaceFrame:
         """The frame of one face's landmarks. Shapes: `points` (478, 2 or 3), pixels."""
-        right, left = points[468, :2], points[473, :2]
+        return cls.between(points[468, :2], points[473, :2])
+
+    @classmethod
+    def between(cls, right: Floats, left: Floats) -> FaceFrame:
+        """The frame of two eyes' middles, the subject's right one first. Shapes: (2,), pixels."""
         along = left - right
         iod = float(np.hypot(*along))
         x = (along / max(iod, 1e-6)).astype(np.float32)

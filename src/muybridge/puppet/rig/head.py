@@ -26,9 +26,12 @@ class Head:
 
     def __init__(self, face_points: Floats, face_nodes: Floats) -> None:
         """Shapes: `face_points` (478, 3), `face_nodes` (rows, columns, 2), iod in the face's axes."""
-        self._nodes = face_nodes
-        self.chin = float(face_points[CHIN, 1])
-        self.depth = self._depths(face_points, face_nodes)
+        depth = self._depths(face_points, face_nodes)
+        self._settle(face_nodes, depth, float(face_points[CHIN, 1]))
+
+    def _settle(self, face_nodes: Floats, depth: Floats, chin: float) -> None:
+        """The head's depth and chin as given, and the weights about them."""
+        self.chin, self.depth = chin, depth
         self._reach = np.asarray(AXIS_DEPTH - self.depth, np.float32)
         u, v = face_nodes[..., 0], face_nodes[..., 1]
         along = smoothstep(v, self.chin + NECK, self.chin - 0.1)

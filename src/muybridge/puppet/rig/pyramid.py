@@ -11,9 +11,10 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from muybridge.puppet.portrait import Bytes, Floats
+from muybridge.puppet.portrait import Bytes, DrawnFace, Floats
 from muybridge.puppet.rig.anatomy import EYES, MOUTH_CORNER, SIDES, Side
 from muybridge.puppet.rig.controls import Pose
+from muybridge.puppet.rig.drawn import DrawnEye, DrawnMouth
 from muybridge.puppet.rig.eye import MEET, WINK_MEET, Eye
 from muybridge.puppet.rig.mouth import Mouth
 
@@ -24,8 +25,10 @@ MOST_LEVELS = 12
 class Level:
     """One size of the sprite: `factor` of its full size."""
 
-    def __init__(self, rgba: Bytes, points: Floats | None, factor: float) -> None:
-        """Shapes: `rgba` (H, W, 4) uint8 the full sprite; `points` (478, 3) in its pixels."""
+    def __init__(
+        self, rgba: Bytes, points: Floats | None, factor: float, drawn: DrawnFace | None = None
+    ) -> None:
+        """Shapes: `rgba` (H, W, 4) uint8 the full sprite; `points` (478, 3), `drawn` in its pixels."""
         height, width = rgba.shape[:2]
         size = (max(round(width * factor), 1), max(round(height * factor), 1))
         self.rgba = (
@@ -34,21 +37,33 @@ class Level:
             else np.asarray(cv2.resize(rgba, size, interpolation=cv2.INTER_AREA), np.uint8)
         )
         self.scale = np.array([size[0] / width, size[1] / height], np.float32)
-        self._points = points
+        self._points, self._drawn = points, drawn
 
     @cached_property
-    def _face(self) -> tuple[dict[Side, Eye], Mouth | None]:
+    def _face(self) -> tuple[dict[Side, Eye | DrawnEye], Mouth | DrawnMouth | None]:
         """The eyes and the mouth at this size, as far as the picture shows them."""
         if self._points is None:
-            return {}, None
+            return self._drawn_face()
         points = self._points * np.append(self.scale, self.scale[0])
         # pixel centres are at integers, so a smaller picture's grid is shifted by half a pixel's growth
         points[:, :2] += 0.5 * self.scale - 0.5
         points = points.astype(np.float32)
         colour = np.ascontiguousarray(self.rgba[..., :3])
-        eyes = {s: Eye(colour, points, s) for s in SIDES if self._shows(points[list(EYES[s].iris)])}
+        eyes: dict[Side, Eye | DrawnEye] = {
+            s: Eye(colour, points, s) for s in SIDES if self._shows(points[list(EYES[s].iris)])
+        }
         lips = points[[MOUTH_CORNER["right"], MOUTH_CORNER["left"]]]
         mouth = Mouth(colour, points) if self._shows(np.vstack([lips.mean(0), lips])) else None
+        return eyes, mouth
+
+    def _drawn_face(self) -> tuple[dict[Side, Eye | DrawnEye], Mouth | DrawnMouth | None]:
+        if self._drawn is None:
+            return {}, None
+        face = self._drawn.placed(self.scale, 0.5 * self.scale - 0.5)
+        colour = np.ascontiguousarray(self.rgba[..., :3])
+        seen = [(side, eye) for side, eye in zip(SIDES, face.eyes, strict=True) if np.isfinite(eye).all()]
+        eyes: dict[Side, Eye | DrawnEye] = {side: DrawnEye(colour, face, eye) for side, eye in seen}
+        mouth = DrawnMouth(colour, face, face.mouth) if np.isfinite(face.mouth).all() else None
         return eyes, mouth
 
     def _shows(self, places: Floats) -> bool:
@@ -58,12 +73,12 @@ class Level:
         return bool(0 <= y[0] < height and ((x >= 0) & (x < width)).any())
 
     @property
-    def mouth(self) -> Mouth | None:
+    def mouth(self) -> Mouth | DrawnMouth | None:
         """The mouth at this size; none where the picture shows none."""
         return self._face[1]
 
     @property
-    def eyes(self) -> dict[Side, Eye]:
+    def eyes(self) -> dict[Side, Eye | DrawnEye]:
         """The eyes at this size that the picture shows."""
         return self._face[0]
 
@@ -83,8 +98,8 @@ class Level:
 class Pyramid:
     """The levels of one sprite, made when first asked for."""
 
-    def __init__(self, rgba: Bytes, points: Floats | None) -> None:
-        self._rgba, self._points = rgba, points
+    def __init__(self, rgba: Bytes, points: Floats | None, drawn: DrawnFace | None = None) -> None:
+        self._rgba, self._points, self._drawn = rgba, points, drawn
         self._levels: dict[int, Level] = {}
 
     def index(self, shrink: float) -> int:
@@ -95,5 +110,6 @@ class Pyramid:
     def level(self, index: int) -> Level:
         """One level; making one twice at once is harmless."""
         if index not in self._levels:
-            self._levels[index] = Level(self._rgba, self._points, 2.0 ** (-index / OCTAVE_STEPS))
+            factor = 2.0 ** (-index / OCTAVE_STEPS)
+            self._levels[index] = Level(self._rgba, self._points, factor, self._drawn)
         return self._levels[index]

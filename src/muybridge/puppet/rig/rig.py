@@ -14,6 +14,7 @@ import numpy as np
 from muybridge.puppet.portrait import Bytes, Floats
 from muybridge.puppet.rig.body import Body
 from muybridge.puppet.rig.controls import Pose
+from muybridge.puppet.rig.drawn_skin import DrawnExpression, DrawnHead
 from muybridge.puppet.rig.expression import RING, Expression
 from muybridge.puppet.rig.head import Head
 from muybridge.puppet.rig.lattice import Lattice
@@ -37,7 +38,7 @@ class Rig:
         nodes = self.lattice.nodes()
         self.wear(sprite.rgba)
         self._head: Head | None = None
-        if frame is None or sprite.points is None:
+        if frame is None:
             centre = np.array([width / 2, height * 0.3], np.float32)
             self._rest = (nodes - centre) / np.float32(self._iod)
             self._turn = np.eye(2, dtype=np.float32)
@@ -45,13 +46,18 @@ class Rig:
             return
         self._rest = frame.to_face(nodes)
         self._turn = np.stack([frame.x, frame.y]).astype(np.float32)
-        points = np.dstack(
-            [frame.to_face(sprite.points[None, :, :2]), sprite.points[None, :, 2:] / frame.iod]
-        )[0]
-        self._head = Head(points, self._rest)
-        self._body = Body(self._rest, self._head.chin)
         self._near = np.hypot(self._rest[..., 0], self._rest[..., 1] - 0.3) < RING
-        self._expression = Expression(np.ascontiguousarray(points[:, :2]), self._rest[self._near])
+        self._expression: Expression | DrawnExpression
+        if sprite.points is not None:
+            points = np.dstack(
+                [frame.to_face(sprite.points[None, :, :2]), sprite.points[None, :, 2:] / frame.iod]
+            )[0]
+            self._head = Head(points, self._rest)
+            self._expression = Expression(np.ascontiguousarray(points[:, :2]), self._rest[self._near])
+        elif sprite.drawn is not None:
+            self._head = DrawnHead(sprite.drawn, self._rest)
+            self._expression = DrawnExpression(sprite.drawn, self._rest[self._near])
+        self._body = Body(self._rest, self._head.chin if self._head else 0.0)
 
     @staticmethod
     def unit_without_face(sprite: Sprite) -> float:
@@ -63,7 +69,7 @@ class Rig:
         """Go on with the same sprite in other light. Shapes: (H, W, 4) uint8, as the sprite's."""
         self.sprite = replace(self.sprite, rgba=rgba)
         trunk, self.limbs = free_limbs(rgba, self.sprite.joints)
-        self.pyramid = Pyramid(trunk, self.sprite.points)
+        self.pyramid = Pyramid(trunk, self.sprite.points, self.sprite.drawn)
 
     def head_depth(self) -> Floats | None:
         """How far behind the irises each node of the lattice lies, in iod; None without a face."""

@@ -13,8 +13,9 @@ import cv2
 import numpy as np
 
 from muybridge.puppet.light import to_bytes
-from muybridge.puppet.portrait import Bytes, Floats, Portrait
+from muybridge.puppet.portrait import Bytes, DrawnFace, Floats, Portrait
 from muybridge.puppet.rig.anatomy import FaceFrame
+from muybridge.puppet.rig.drawn import frame_of
 from muybridge.puppet.rig.grow import grow
 
 CLOSE_IOD = 118.0  # px between the irises in the closest 720p frame: head and shoulders
@@ -27,7 +28,8 @@ class Sprite:
 
     Shapes: `rgba` (H, W, 4) uint8; `points` (478, 3) in sprite pixels, or None without a face.
     `scale` is sprite pixels for each pixel of the portrait's picture, whose left edge lies at
-    column `left` of the sprite (what is left of it was grown). `joints` (33, 3) as the portrait's.
+    column `left` of the sprite (what is left of it was grown). `joints` (33, 3) and `drawn` as
+    the portrait's.
     """
 
     rgba: Bytes
@@ -35,11 +37,14 @@ class Sprite:
     points: Floats | None
     left: float = 0.0
     joints: Floats | None = None
+    drawn: DrawnFace | None = None
 
     @property
     def frame(self) -> FaceFrame | None:
         """The acting face's axes in sprite pixels."""
-        return None if self.points is None else FaceFrame.of(self.points)
+        if self.points is None:
+            return None if self.drawn is None else frame_of(self.drawn)
+        return FaceFrame.of(self.points)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -68,7 +73,10 @@ def cut_out(portrait: Portrait, closest: float) -> Sprite:
         joints = (portrait.joints + np.array([grown.left, 0, 0], np.float32)) * np.array(
             [scale, scale, 1], np.float32
         )
-    return Sprite(np.ascontiguousarray(rgba), scale, points, grown.left * scale, joints)
+    drawn = portrait.drawn
+    if drawn is not None:
+        drawn = drawn.placed(np.full(2, scale, np.float32), np.array([grown.left * scale, 0], np.float32))
+    return Sprite(np.ascontiguousarray(rgba), scale, points, grown.left * scale, joints, drawn)
 
 
 def enlarge(picture: Bytes, size: tuple[int, int]) -> Bytes:

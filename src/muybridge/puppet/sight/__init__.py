@@ -12,8 +12,10 @@ import cv2
 import numpy as np
 
 from muybridge.domain.subject import Box, Subject, SubjectKind
-from muybridge.puppet.portrait import Bytes, Face, Floats, Portrait
+from muybridge.errors import WeightsMissing
+from muybridge.puppet.portrait import Bytes, DrawnFace, Face, Floats, Portrait
 from muybridge.puppet.sight.coverage import coverage_of
+from muybridge.puppet.sight.drawn import find_drawn
 from muybridge.puppet.sight.face import find_faces
 from muybridge.puppet.sight.foreground import front_and_back
 from muybridge.puppet.sight.ground import plain_ground
@@ -27,9 +29,13 @@ from muybridge.units import Size
 
 __all__ = ["SIGHT_VERSION", "Models", "look"]
 
-SIGHT_VERSION = 3  # raise it when the same picture is seen differently, so that old portraits are not used
+SIGHT_VERSION = 4  # raise it when the same picture is seen differently, so that old portraits are not used
 WORKING = 1600
 NO_FACE = "No face was found: the body acts alone."
+DRAWN = "The face is drawn: lids, mouth and head act, by a simpler rig."
+UNASKED = (
+    "Whether a drawn face is there was not looked at: `muybridge weights pull drawn` gets what that needs."
+)
 NO_SHAPE = "The subject could not be told from the background: a soft outline stands in for it."
 
 
@@ -43,6 +49,8 @@ def look(rgb: Bytes, alpha: Bytes | None, sha256: str, models: Models) -> Portra
     size = Size(rgb.shape[1], rgb.shape[0])
     rgb, alpha, scale = _working(rgb, alpha)
     faces = find_faces(rgb, models)
+    drawn, asked = (None, ()) if faces else _drawn(rgb, models)
+    boxes = [drawn.box] if drawn else [face.box for face in faces]
     avoid: Mask | None = None
     notes: tuple[str, ...] = ()
     if alpha is not None and _tells(alpha):
@@ -56,14 +64,21 @@ def look(rgb: Bytes, alpha: Bytes | None, sha256: str, models: Models) -> Portra
     subject = Subject(
         picture_sha256=sha256,
         size=size,
-        kind=SubjectKind.PORTRAIT if faces else SubjectKind.FIGURE,
-        faces=tuple(Box(*(v / scale for v in face.box)) for face in faces),
-        notes=(*_face_notes(faces), *notes),
+        kind=SubjectKind.PORTRAIT if faces else SubjectKind.DRAWN if drawn else SubjectKind.FIGURE,
+        faces=tuple(Box(*(v / scale for v in box)) for box in boxes),
+        notes=(*(asked or _face_notes(faces)), *notes),
     )
     joints = find_joints(rgb, models)
-    return Portrait(
-        subject, picture=rgb, foreground=front, matte=matte, plate=plate, faces=faces, joints=joints
-    )
+    return Portrait(subject, rgb, front, matte, plate, faces, joints, drawn)
+
+
+def _drawn(rgb: Bytes, models: Models) -> tuple[DrawnFace | None, tuple[str, ...]]:
+    """A drawn face, and what there is to say about it; without its network's file nobody looks."""
+    try:
+        drawn = find_drawn(rgb, models)
+    except WeightsMissing:
+        return None, (NO_FACE, UNASKED)
+    return drawn, (DRAWN,) if drawn else ()
 
 
 def _working(rgb: Bytes, alpha: Bytes | None) -> tuple[Bytes, Bytes | None, float]:

@@ -77,9 +77,14 @@ def _acts(face: Face, real: float) -> bool:
 def _drawn(rgb: Bytes, face: Face) -> bool:
     # flat paint fools the mesh network, but skin under light is never of three shades
     grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)[face_mask(face, rgb.shape) > 0]
+    return flatness(grey) > FLAT
+
+
+def flatness(grey: Bytes) -> float:
+    """The share of these pixels in their three commonest shades; 0 for too few. Shapes: (N,) uint8."""
     grey = grey[grey < 250]  # blown-out skin is flat too
     if grey.size < 64:
-        return False
+        return 0.0
     low, high = np.quantile(grey, (0.01, 0.99))
     counts, _ = np.histogram(grey, bins=64, range=(low - 0.01, high + 0.01))
     share = counts / grey.size
@@ -89,4 +94,4 @@ def _drawn(rgb: Bytes, face: Face) -> bool:
         first = int(around.argmax())
         common += float(around[first])
         share[first : first + 4] = 0
-    return common > FLAT
+    return common

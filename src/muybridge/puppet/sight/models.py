@@ -13,9 +13,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 FACE_BUNDLE = "face_landmarker_v2.task"
@@ -23,6 +25,7 @@ SALIENCE = "u2netp.onnx"
 PERSON = "selfie_segmentation.tflite"
 BODY = "pose_detection.tflite"
 JOINTS = "pose_landmark_full.tflite"
+FIVE_POINTS = "face_detection_yunet_2023mar.onnx"  # wanted for drawings alone
 WEIGHTS = (FACE_BUNDLE, SALIENCE, PERSON, BODY, JOINTS)
 
 
@@ -76,6 +79,26 @@ class SalienceNet:
         return out
 
 
+class FivePoints:
+    """YuNet as a function of a picture.
+
+    Shapes: (H, W, 3) uint8 RGB in; rows of 15 out: x, y, width, height, right eye, left eye, nose,
+    right and left corner of the mouth in pixels, and a score, 0 to 1. Source: Wu et al. 2023, YuNet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        cv2.utils.logging.setLogLevel(
+            cv2.utils.logging.LOG_LEVEL_ERROR
+        )  # it warns of a back end not asked for
+        self._net = cv2.FaceDetectorYN.create(str(path), "", (320, 320), 0.5)
+
+    def __call__(self, rgb: Bytes) -> Floats:
+        """Run the network once."""
+        self._net.setInputSize((rgb.shape[1], rgb.shape[0]))
+        _, rows = self._net.detect(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
+        return np.zeros((0, 15), np.float32) if rows is None else np.asarray(rows, np.float32)
+
+
 class Models:
     """Every network of sight, by a function that says where a weight file lies.
 
@@ -120,6 +143,11 @@ class Models:
     def pose(self) -> LiteNet:
         """(256, 256, 3) in 0..1 to 39x5 points in that crop's pixels and a presence, 0 to 1."""
         return LiteNet(self._path_of(JOINTS).read_bytes(), self._threads)
+
+    @cached_property
+    def five_points(self) -> FivePoints:
+        """YuNet: faces with five points, drawn ones too."""
+        return FivePoints(self._path_of(FIVE_POINTS))
 
     @cached_property
     def salience(self) -> SalienceNet:
