@@ -41,7 +41,8 @@ def bokeh(canvas: Canvas, light: Floats, points: Floats, colours: Floats, lens: 
         part = np.s_[y0 - row + reach : y1 - row + reach, x0 - column + reach : x1 - column + reach]
         dx, dy = x[part] - (cx - column), y[part] - (cy - row)
         r = np.sqrt(dx * dx + dy * dy)
-        disc = np.clip(radius - r + 0.5, 0, 1) * (1 - lens.rim + lens.rim * (r / radius) ** 4)
+        # the rim is two pixels soft, for the canvas is enlarged later
+        disc = np.clip((radius - r) * 0.55 + 0.5, 0, 1) * (1 - lens.rim + lens.rim * (r / radius) ** 4)
         if lens.vignette:
             # the barrel's edge cuts the side of the disc that is away from the middle
             push = lens.vignette * radius / far

@@ -144,7 +144,7 @@ def clouds(
     edge = 0.95 - 1.5 * amount
     alpha = ramp(body, edge, edge + 0.85) * ramp(up, 0.10, 0.22)
     disc_away = np.hypot(small.x - painted.sun[0], small.y - painted.sun[1])
-    alpha = alpha * (1 - 0.85 * np.exp(-((disc_away / 0.11) ** 2)))  # a sun burns through thin cloud
+    alpha = alpha * (1 - np.exp(-((disc_away / 0.12) ** 4)))  # a sun burns through thin cloud
     thick = ramp(body, edge + 0.3, edge + 2.2)
     facing = np.clip(0.52 + 0.42 * (body - sunward), 0, 1)
     away = np.hypot(small.x - painted.sun[0], small.y - painted.sun[1])
@@ -168,7 +168,7 @@ def overcast_clouds(canvas: Canvas, light: Floats, seed: int, strength: float = 
     up = np.float32(small.half[1] + 0.3) - small.y
     far = np.float32(0.5) / np.maximum(up, 0.25)
     mottled = warped(
-        np.asarray(small.x * far * 2.4 + 9, np.float32), np.asarray(far * 4.0, np.float32), seed, 5, 0.6
+        np.asarray(small.x * far * 2.4 + 9, np.float32), np.asarray(far * 4.0, np.float32), seed, 5, 0.25
     )
     large = cv2.resize(mottled, (canvas.width, canvas.height), interpolation=cv2.INTER_CUBIC)
     light *= np.exp(np.float32(strength) * np.clip(large, -2, 2))[..., None]

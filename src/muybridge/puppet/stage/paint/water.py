@@ -58,7 +58,7 @@ def glitter(
     streaks = ground.noise(0.35, seed + 5, 3, 9.0)
     near = ramp(below, 0.0, 0.12)
     fine = np.maximum(facets - np.float32(1.25) + np.float32(1.1) * path, 0) * 1.6
-    bands = np.clip(0.34 + 0.3 * streaks, 0, 1) * np.exp(-below * 6)
+    bands = np.clip(0.2 + 0.3 * streaks, 0, 1) * np.exp(-below * 6)
     return np.asarray(path * (near * fine + (1 - near) * bands) * ground.below, np.float32)
 
 

@@ -46,33 +46,39 @@ class Glints:
         if not chosen.any():
             return
         places = (self.volume.places(view, t) + 0.5) * scale - 0.5
-        light = np.zeros_like(frame)
+        light: Bytes = np.zeros(frame.shape[:2], np.uint8)  # all are of one colour
         (self._streaks if self.streaks else self._discs)(light, places, chosen, t, scale)
-        cv2.add(frame, light, dst=frame)
+        if not self.streaks:  # small discs have corners: soften them
+            light = cv2.GaussianBlur(light, (5, 5), 1.0)
+        channels = [cv2.convertScaleAbs(light, alpha=part) for part in self.colour]
+        if frame.shape[2] == 4:
+            channels.append(np.zeros_like(light))
+        cv2.add(frame, cv2.merge(channels), dst=frame)
 
     def _brightness(self, t: float, spread: Floats) -> Floats:
-        """Each one's colour: dimmer the more its blur spreads it. Shapes: (n,) to (n, 3)."""
+        """Each one's brightness: dimmer the more its blur spreads it. Shapes: (n,)."""
         gain = np.ones(len(spread), np.float32) if self.gain is None else self.gain(t, self.volume.luck)
-        return np.asarray((gain * spread)[:, None] * np.array(self.colour, np.float32) * 255, np.float32)
+        return np.asarray(gain * spread * np.float32(255), np.float32)
 
     def _discs(self, light: Bytes, places: Floats, chosen: Floats, t: float, scale: float) -> None:
         volume, unit = self.volume, self.volume.size.short_side * scale
-        sharp = self.radius * (0.7 + 0.6 * volume.luck[:, 0]) / volume.depth
+        sharp = self.radius * (0.55 + 0.9 * volume.luck[:, 0] ** 2) / volume.depth
         wide = np.hypot(sharp, volume.blur)
-        colours = self._brightness(t, np.clip((sharp / wide) ** 1.6, 0.06, 1))
-        chosen = chosen & (colours.max(1) > 1.5)
-        for at, radius, colour in zip(places[chosen], wide[chosen] * unit, colours[chosen], strict=True):
+        bright = self._brightness(t, np.clip((sharp / wide) ** 1.6, 0.06, 1))
+        chosen = chosen & (bright > 1.5)
+        for at, radius, level in zip(
+            places[chosen].tolist(), (wide[chosen] * unit).tolist(), bright[chosen].tolist(), strict=True
+        ):
             x, y = int(at[0] * 16 + 0.5), int(at[1] * 16 + 0.5)
             if self.glow:
                 for ring, part in ((1.0, 0.07), (0.72, 0.15), (0.48, 0.3)):
-                    _disc(light, x, y, radius * self.glow * ring, colour * part)
-            _disc(light, x, y, radius + 0.6, colour * 0.45)
-            _disc(light, x, y, radius, colour)
+                    _disc(light, x, y, radius * self.glow * ring, level * part)
+            _disc(light, x, y, radius, level)
 
     def _streaks(self, light: Bytes, places: Floats, chosen: Floats, t: float, scale: float) -> None:
         volume = self.volume
         track = volume.speed * np.float32(SHUTTER * scale)
-        colours = self._brightness(t, np.clip(0.35 + 0.65 * volume.luck[:, 1], 0, 1) / (1 + 60 * volume.blur))
+        bright = self._brightness(t, np.clip(0.35 + 0.65 * volume.luck[:, 1], 0, 1) / (1 + 60 * volume.blur))
         wide = 2 * (self.radius / volume.depth + 0.3 * volume.blur) * volume.size.short_side * scale
         thick = np.clip(np.rint(wide), 1, 4)
         ends = np.rint(np.stack([places - track / 2, places + track / 2], 1) * 16).astype(np.int32)
@@ -81,9 +87,9 @@ class Glints:
             for low, high in ((0.0, 0.34), (0.34, 0.67), (0.67, 1.01)):
                 band = chosen & (thick == width) & (volume.luck[:, 1] >= low) & (volume.luck[:, 1] < high)
                 if band.any():
-                    colour = colours[band].mean(0).tolist()
-                    cv2.polylines(light, list(ends[band]), False, colour, int(width), cv2.LINE_AA, SHIFT)
+                    level = float(bright[band].mean())
+                    cv2.polylines(light, list(ends[band]), False, level, int(width), cv2.LINE_AA, SHIFT)
 
 
-def _disc(light: Bytes, x: int, y: int, radius: float, colour: Floats) -> None:
-    cv2.circle(light, (x, y), max(int(radius * 16), 6), colour.tolist(), -1, cv2.LINE_AA, SHIFT)
+def _disc(light: Bytes, x: int, y: int, radius: float, level: float) -> None:
+    cv2.circle(light, (x, y), max(int(radius * 16), 8), level, -1, cv2.LINE_AA, SHIFT)

@@ -37,7 +37,7 @@ def _rain(size: Size, seed: int, tint: Tint) -> Particles:
 
 def _snow(size: Size, seed: int, tint: Tint) -> Particles:
     volume = Volume(420, (0.55, 9.0), Drift(0.17, 0.05, 0.035, 0.3, 0.35), size, seed)
-    return Glints(volume, 0.0036, _dimmed((0.72, 0.75, 0.8), tint))
+    return Glints(volume, 0.0036, _dimmed((0.9, 0.93, 0.98), tint))
 
 
 def _floating(t: float, luck: Floats) -> Floats:
@@ -49,7 +49,7 @@ def _floating(t: float, luck: Floats) -> Floats:
 
 def _dust(size: Size, seed: int, tint: Tint) -> Particles:
     volume = Volume(110, (0.6, 4.0), Drift(-0.008, 0.014, 0.03, 0.12, 0.8), size, seed)
-    return Glints(volume, 0.0021, _dimmed((0.62, 0.56, 0.44), tint), gain=_floating)
+    return Glints(volume, 0.0021, _dimmed((0.85, 0.78, 0.62), tint), gain=_floating)
 
 
 def _blinking(t: float, luck: Floats) -> Floats:

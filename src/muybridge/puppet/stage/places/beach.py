@@ -9,7 +9,7 @@ import numpy as np
 
 from muybridge.puppet.portrait import Floats
 from muybridge.puppet.stage.paint import sky as skies
-from muybridge.puppet.stage.paint.canvas import Canvas, cover, lay, mix, ramp, rgb
+from muybridge.puppet.stage.paint.canvas import Canvas, bloom, cover, lay, mix, ramp, rgb
 from muybridge.puppet.stage.paint.land import below, ridge_line, tinted
 from muybridge.puppet.stage.paint.noise import Ground, fbm, line_noise
 from muybridge.puppet.stage.paint.water import glitter, sea, waves
@@ -83,7 +83,8 @@ def sky_plates(
     clouds = skies.clouds(
         canvas, painted, horizon, setting.key(2), amount=amount * (0.8 if setting.night else 1)
     )
-    return [film.plate(painted.light, 20.0), film.plate(clouds, 18.0, Motion(drift=(0.0055, 0.0)))]
+    glowing = np.asarray(bloom(painted.light, canvas.unit * 0.07, 0.1), np.float32)
+    return [film.plate(glowing, 20.0), film.plate(clouds, 18.0, Motion(drift=(0.0055, 0.0)))]
 
 
 def still_sky(

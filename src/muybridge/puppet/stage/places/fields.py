@@ -221,18 +221,22 @@ def _firs(setting: Setting, canvas: Canvas, foot: float, air: Floats, size: floa
         tone = mix(mix(dark, lit, rng.uniform(0, 0.5)), air, float(veil[i]))
         white = mix(rgb("#f0f5fb") * daylight(setting), air, float(veil[i]))
         base = foot + 0.02 * (0.5 - veil[i])
-        for step in range(7):
-            y, half = base - tall * step / 7, tall * 0.26 * (1 - step / 7.4)
-            canvas.poly(layer, [(x[i] - half, y), (x[i] + half, y), (x[i], y - tall * 0.32)], tone)
-            if setting.bare or season_of(setting) == "winter":
-                canvas.poly(
-                    layer,
-                    [
-                        (x[i] - half * 0.75, y - tall * 0.02),
-                        (x[i] + half * 0.3, y - tall * 0.05),
-                        (x[i], y - tall * 0.3),
-                    ],
-                    white,
+        for step in range(9):
+            y, half = base - tall * step / 9, tall * 0.27 * (1 - step / 9.3) * rng.uniform(0.75, 1.15)
+            lean = rng.normal(0, 0.12) * half
+            corners = [
+                (x[i] - half, y + 0.2 * half),
+                (x[i] + half, y + 0.2 * half),
+                (x[i] + lean, y - tall * 0.26),
+            ]
+            canvas.poly(layer, corners, tone * np.float32(rng.uniform(0.85, 1.2)))
+        if setting.bare or season_of(setting) == "winter":  # snow lies in patches on the boughs
+            for _ in range(12):
+                up = rng.uniform(0.05, 0.97)
+                half = tall * 0.25 * (1.02 - up)
+                place = (x[i] + rng.uniform(-1, 0.5) * half, base - tall * up)
+                canvas.ellipse(
+                    layer, place, (half * 0.35 + 0.002, half * 0.16 + 0.0015), white, rng.uniform(-25, 25)
                 )
     return layer
 

@@ -18,7 +18,7 @@ from muybridge.puppet.stage.setting import Develop, Painting, Setting
 
 # the light between the far trees
 GLADE = {"dawn": "#ffe2b0", "day": "#e8f4b4", "sunset": "#ffb85e", "night": "#5f7fb4"}
-GLADE_GAIN = {"dawn": 0.95, "day": 1.0, "sunset": 0.95, "night": 0.10}
+GLADE_GAIN = {"dawn": 0.95, "day": 1.0, "sunset": 0.95, "night": 0.17}
 
 
 def forest(setting: Setting) -> Painting:
