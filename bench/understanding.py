@@ -77,7 +77,10 @@ def judge(prompt: dict[str, object], board: Storyboard) -> Iterator[tuple[str, i
     """(kind, right, expected, found, what went wrong) for every kind of fact of one prompt."""
     written = [beat for beat in board.beats if beat.words]
     facts = {kind: list(prompt.get(kind, [])) for kind in KINDS if kind not in ("shot", *SCENE)}  # type: ignore[call-overload]
-    yield from _actions(facts["actions"], written)
+    allowed = set(prompt.get("allowed", []))  # type: ignore[call-overload]
+    demanded = {fact.split()[0] for fact in facts["actions"]}
+    judged = [beat for beat in written if str(beat.action) not in allowed - demanded]
+    yield from _actions(facts["actions"], judged)
     cameras = [str(move.kind) for move in board.camera if move.words]
     right = sum((Counter(cameras) & Counter(facts["camera"])).values())
     right = right if cameras == facts["camera"] or right < len(cameras) else right - 1

@@ -61,7 +61,7 @@ def moves(
     layers = [cue for cue in cues if cue.event.does in _LAYERS]
     for cue in layers:
         cue.start, cue.end = cue.start or 0.0, cue.end or duration
-    made = [_move(cue, duration, quote) for cue in (*layers, *paths)]
+    made = [_move(cue, duration, quote) for cue in sorted((*layers, *paths), key=lambda cue: cue.event.span)]
     return sorted(made, key=lambda move: (move.start, move.end))
 
 

@@ -60,6 +60,8 @@ def find_events(segments: Sequence[Segment]) -> None:
             elif piece.kind is Kind.SCENE:
                 _refuse(segment, piece, negation, first)
                 first = False
+            elif piece.kind is Kind.ACT and _is_of_scenery(segment, piece):
+                first = False
             elif piece.kind in (Kind.ACT, Kind.CAMERA):
                 used = negation if negation and _holds(negation, segment, piece, first) else None
                 if used:
@@ -83,6 +85,21 @@ def _holds(negation: _Negation, segment: Segment, piece: Piece, first: bool) -> 
     if inside and negation.form is None:
         return True
     return not inside and first and negation.reaches(segment, piece)
+
+
+def _is_of_scenery(segment: Segment, piece: Piece) -> bool:
+    """ "Lanterns sway", "petals dance": what is in the air or gives light does it, and nobody else."""
+    before = [one for one in segment.pieces if one.end <= piece.start]
+    kinds = {one.kind for one in before}
+    if piece.form not in ("s", "base") or (Kind.SUBJECT in kinds and Kind.ACT not in kinds):
+        return False
+    said = [one for one in before if one.kind not in (Kind.SILENT, Kind.MANNER)][-1:]
+    return any(
+        entry.kind is Kind.SCENE and entry.language == "en" and entry.does[0].startswith(("weather", "light"))
+        for one in said
+        for entry in one.entries
+        if one.end == piece.start or Kind.ACT not in kinds
+    )
 
 
 def _refuse(segment: Segment, piece: Piece, negation: _Negation | None, first: bool) -> None:

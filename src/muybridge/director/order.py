@@ -146,7 +146,7 @@ def _resolve(segments: Sequence[Segment], notes: list[str]) -> None:
         for other, yes in said:
             if yes.negated or yes.stopped or not same(no, yes):
                 continue
-            if other > place and _ordered(segments, place, other):
+            if other > place and (_is_stillness(no) or _ordered(segments, place, other)):
                 continue
             if other < place and _ordered(segments, other, place):
                 no.negated, no.stopped = False, True
@@ -157,6 +157,11 @@ def _resolve(segments: Sequence[Segment], notes: list[str]) -> None:
         if end.stopped and not any(other <= place and same(end, yes) and yes is not end and not yes.negated
                                    for other, yes in said):  # fmt: skip
             end.stopped, end.negated = False, True  # nothing to stop: it shall not be
+
+
+def _is_stillness(no: Event) -> bool:
+    """ "Stands still" forbids all motion at once, and only until one is asked for."""
+    return len(no.piece.entry.does) > 1
 
 
 def same(no: Event, yes: Event) -> bool:

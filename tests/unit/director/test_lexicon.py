@@ -96,7 +96,9 @@ def test_the_lexicon_is_read_once() -> None:
     assert words() is words()
 
 
-@pytest.mark.parametrize("name", ["first_set.toml", "second_set.toml", "third_set.toml", "fourth_set.toml"])
+@pytest.mark.parametrize(
+    "name", ["first_set.toml", "second_set.toml", "third_set.toml", "fourth_set.toml", "fifth_set.toml"]
+)
 def test_the_prompt_sets_are_understood_as_well_as_the_bench_claims(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -110,3 +110,22 @@ def test_the_words_a_setting_came_from_are_quoted(board: Board) -> None:
 def test_an_adjective_of_scenery_is_not_the_manner_of_an_action(board: Board) -> None:
     smile = next(beat for beat in board("She smiles in the deep forest").beats if beat.action == "smile")
     assert smile.intensity == 1.0
+
+
+@pytest.mark.parametrize(
+    ("prompt", "acted"),
+    [
+        ("Petals dance in the breeze", []),
+        ("She smiles as lanterns sway above her", ["smile"]),
+        ("She smiles and dances in the rain", ["smile", "dance"]),
+        ("The girl in the snow dances", ["dance"]),
+    ],
+)
+def test_what_scenery_does_by_itself_nobody_acts(
+    acts: Callable[[str], list[str]], prompt: str, acted: list[str]
+) -> None:
+    assert acts(prompt) == acted
+
+
+def test_standing_still_lasts_until_something_is_asked_for(acts: Callable[[str], list[str]]) -> None:
+    assert acts("He stands perfectly still. Suddenly he turns his head to the left.") == ["turn left"]
