@@ -25,6 +25,7 @@ from muybridge.puppet.composite import Region, covered, motion_blur, out_of_focu
 from muybridge.puppet.framing import Wanted, frame_subject, joined, picture_to_frame
 from muybridge.puppet.grade import Grading
 from muybridge.puppet.grain import Grain
+from muybridge.puppet.guard import Guard
 from muybridge.puppet.portrait import Bytes, Floats, Portrait
 from muybridge.puppet.relight import relit
 from muybridge.puppet.rig.anatomy import EYES, Side
@@ -50,7 +51,7 @@ class Take:
         self.size = size
         approaches = any(beat.action in APPROACHES for beat in storyboard.beats)
         self._camera = Camera(storyboard, rate, seed, size)
-        wanted = Wanted(approaches, storyboard.shot, self._camera.closest)
+        wanted = Wanted(approaches, storyboard.shot, self._camera.closest, storyboard.first_frame)
         self._framing = frame_subject(portrait, size, wanted)
         self._rig = Rig(cut_out(portrait, self._framing.closest))
         self._performance = Performance(storyboard, rate, seed, self._cast(portrait))
@@ -70,6 +71,7 @@ class Take:
         if len(columns):
             self._box = np.array([columns[0], rows[0], columns[-1], rows[-1]], np.float32)
         self._shadow = Shadow(sprite) if self._framing.grounded else None
+        self._guard = Guard(sprite.rgba, self._rig.lattice, size)
         self._thread = threading.local()
         limits = self._rig.limits(map(self._performance.pose, range(len(self))))
         self.notes = (*self._performance.notes, *limits, *self._stage.notes, *ungraded)
@@ -109,11 +111,12 @@ class Take:
         pose, view = self._moment(frame)
         t = float(self._rate.time_of(frame))
         picture = self._stage.draw_behind(view, t)
-        to_frame = joined(view.project(self._depth(pose), self.size), self._placed(pose))
+        free = joined(view.project(self._depth(pose), self.size), self._placed(pose))
+        moved = self._rig.displacement(pose)
+        to_frame = self._guard.kept(free, moved)
         unit = self._rig.iod * float(np.hypot(to_frame[0, 0], to_frame[1, 0]))
         region = covered(self._box, to_frame, 0.5 * unit, (self.size.width, self.size.height))
-        travel, blur = self._travel(frame, to_frame), view.focus * FOCUS * self.size.width
-        moved = self._rig.displacement(pose)
+        travel, blur = self._travel(frame, free), view.focus * FOCUS * self.size.width
         if self._shadow is not None:
             standing = joined(view.project(self._depth(pose), self.size), self._rest)
             self._shadow.draw(picture, standing, pose.bob)
