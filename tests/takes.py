@@ -17,7 +17,7 @@ SMALL = Size(320, 180)
 TINY = Size(192, 108)
 RATE = FrameRate(10)
 LOUD = np.array([255, 0, 255], np.uint8)  # nothing drawn here is magenta
-EDGE = 5  # px of the sprite's rim that are made loud
+EDGE = 2  # px of the sprite's rim that are made loud: what lies further in may be seen
 
 
 def beat(action: Action, start: float = 0.0, end: float = 1.0, toward: Direction = Direction.ANY) -> Beat:
