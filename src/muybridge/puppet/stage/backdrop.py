@@ -1,5 +1,7 @@
 """The picture's own background as a stage: rebuilt behind the subject, out of focus, at a depth.
 
+Where the picture itself is the frame, the background stays where it was, as sharp and as bright.
+
 Convention: drawn once on a canvas of the frame's size and a margin, sRGB; the blur is a lens's
 disc in linear light, so highlights open into discs instead of greying out.
 """
@@ -29,22 +31,10 @@ class Backdrop:
         margin = (MARGIN * size.width, MARGIN * size.height)
         canvas = Size(int(size.width + 2 * margin[0]), int(size.height + 2 * margin[1]))
         self._margin = ((canvas.width - size.width) / 2, (canvas.height - size.height) / 2)
-        height, width = plate.shape[:2]
-        scale = max(framing.closest, canvas.width / (width - 2), canvas.height / (height - 2))
-        half = 0.5  # the canvas is drawn at half size: it is out of focus anyway
-        shift = framing.stand + self._margin - scale * framing.anchor
-        shift = np.clip(
-            shift, [canvas.width - scale * (width - 1), canvas.height - scale * (height - 1)], 0.0
-        )
-        to_canvas = np.array([[scale, 0, shift[0]], [0, scale, shift[1]]], np.float32) * half
-        small = (canvas.width // 2 + 1, canvas.height // 2 + 1)
-        drawn = cv2.warpAffine(
-            plate, to_canvas, small, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        )
-        blurred = defocus(np.asarray(drawn, np.uint8), DISC * size.width * half)
-        large = cv2.resize(blurred, (small[0] * 2, small[1] * 2), interpolation=cv2.INTER_CUBIC)
+        drawn = self._as_it_was if framing.whole else self._out_of_focus
+        picture = drawn(plate, framing, canvas)
         # four channels are resampled twice as fast as three, for they lie aligned
-        self._canvas = cv2.cvtColor(self._shaded(np.asarray(large, np.uint8)), cv2.COLOR_RGB2RGBA)
+        self._canvas = cv2.cvtColor(picture, cv2.COLOR_RGB2RGBA)
         self._rest: Bytes = self._drawn(REST)
 
     def draw(self, view: View) -> Bytes:
@@ -68,6 +58,32 @@ class Backdrop:
             borderMode=cv2.BORDER_REPLICATE,
         )
         return np.asarray(cv2.cvtColor(frame, cv2.COLOR_RGBA2RGB), np.uint8)
+
+    def _as_it_was(self, plate: Bytes, framing: Framing, canvas: Size) -> Bytes:
+        scale, shift = framing.closest, framing.stand + self._margin - framing.closest * framing.anchor
+        to_canvas = np.array([[scale, 0, shift[0]], [0, scale, shift[1]]], np.float32)
+        how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+        drawn = cv2.warpAffine(
+            plate, to_canvas, (canvas.width, canvas.height), flags=how, borderMode=cv2.BORDER_REFLECT_101
+        )
+        return np.asarray(drawn, np.uint8)
+
+    def _out_of_focus(self, plate: Bytes, framing: Framing, canvas: Size) -> Bytes:
+        height, width = plate.shape[:2]
+        scale = max(framing.closest, canvas.width / (width - 2), canvas.height / (height - 2))
+        half = 0.5  # the canvas is drawn at half size: it is out of focus anyway
+        shift = framing.stand + self._margin - scale * framing.anchor
+        shift = np.clip(
+            shift, [canvas.width - scale * (width - 1), canvas.height - scale * (height - 1)], 0.0
+        )
+        to_canvas = np.array([[scale, 0, shift[0]], [0, scale, shift[1]]], np.float32) * half
+        small = (canvas.width // 2 + 1, canvas.height // 2 + 1)
+        drawn = cv2.warpAffine(
+            plate, to_canvas, small, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        )
+        blurred = defocus(np.asarray(drawn, np.uint8), DISC * self._size.width * half)
+        large = cv2.resize(blurred, (small[0] * 2, small[1] * 2), interpolation=cv2.INTER_CUBIC)
+        return self._shaded(np.asarray(large, np.uint8))
 
     @staticmethod
     def _shaded(picture: Bytes) -> Bytes:

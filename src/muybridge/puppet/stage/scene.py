@@ -22,6 +22,7 @@ from muybridge.units import Size
 Box = tuple[int, int, int, int]  # x0, y0, x1, y1; x1 and y1 outside
 
 HALF = 0.5  # the size at which everything behind the subject is composed
+BAND = 40  # rows that are blended at a time
 
 
 class Placed:
@@ -45,10 +46,6 @@ class Placed:
             for picture in self.pictures:  # light without coverage: keep it as it will be added
                 picture[..., :3] = np.rint(picture[..., :3] * (picture[..., 3:4] / 255.0))
         self.opaque = not plate.glows and all(bool((p[..., 3] == 255).all()) for p in self.pictures)
-        solid = np.minimum.reduce([p[..., 3] for p in self.pictures]).min(1) == 255
-        holes = np.flatnonzero(~solid)
-        # from this row down nothing shines through: such rows are copied, which is ten times as fast
-        self._solid = 0 if not len(holes) else int(holes[-1]) + 1
         self.full = self.opaque and (x0, y0, x1, y1) == (0, 0, width, height)
 
     def matrix(self, view: View, t: float, scale: float) -> Floats:
@@ -99,16 +96,7 @@ class Placed:
         elif self.full:
             frame[y0:y1, x0:x1] = layer if frame.shape[2] == 4 else cv2.cvtColor(layer, cv2.COLOR_RGBA2RGB)
         else:
-            _blend(layer, under, self._solid_from(matrix, y1 - y0))
-
-    def _solid_from(self, matrix: Floats, rows: int) -> int:
-        """The row of a drawn region from which on the plate hides all behind it."""
-        high, wide = self.pictures[0].shape[:2]
-        if self._solid >= high or self._open[0] or self._open[2] or self._open[3] or self.plate.glows:
-            return rows
-        reach = wide if self.plate.motion == STILL else 2 * wide  # a sway may lean
-        ends = np.array([[-reach, self._solid + 1, 1], [wide + reach, self._solid + 1, 1]], np.float32)
-        return int(np.clip(np.ceil((ends @ matrix.T)[:, 1].max()) + 1, 0, rows))
+            _blend(layer, under)
 
     def picture(self, t: float) -> Bytes:
         """The picture at a time; three are cross-faded so that their contrast stays the same."""
@@ -120,13 +108,26 @@ class Placed:
         return np.asarray(cv2.addWeighted(first, a + b, self.pictures[2], c, 0), np.uint8)
 
 
-def _blend(layer: Bytes, under: Bytes, solid: int) -> None:
-    """Lay straight-alpha pixels over a frame in place; from row `solid` on they are simply copied."""
+def _blend(layer: Bytes, under: Bytes) -> None:
+    """Lay straight-alpha pixels over a frame in place.
+
+    Goes by bands of rows and leaves out what shows nothing; what hides all is copied. A plate is
+    mostly one or the other, and blending costs ten times as much.
+    """
     colour = layer if under.shape[2] == 4 else cv2.cvtColor(layer, cv2.COLOR_RGBA2RGB)
-    under[solid:] = colour[solid:]
-    if solid:
-        cover = cv2.extractChannel(layer[:solid], 3).astype(np.float32) * np.float32(1 / 255)
-        under[:solid] = cv2.blendLinear(colour[:solid], np.ascontiguousarray(under[:solid]), cover, 1 - cover)
+    alpha = cv2.extractChannel(layer, 3)
+    for y in range(0, alpha.shape[0], BAND):
+        rows = slice(y, y + BAND)
+        most = cv2.reduce(alpha[rows], 0, cv2.REDUCE_MAX)[0]
+        least = cv2.reduce(alpha[rows], 0, cv2.REDUCE_MIN)[0]
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], most > 0, [False]])))
+        for start, end in zip(edges[::2], edges[1::2], strict=True):
+            part = np.s_[rows, start:end]
+            if least[start:end].min() == 255:
+                under[part] = colour[part]
+                continue
+            cover = alpha[part].astype(np.float32) * np.float32(1 / 255)
+            under[part] = cv2.blendLinear(colour[part], under[part], cover, 1 - cover)
 
 
 @dataclass(frozen=True)

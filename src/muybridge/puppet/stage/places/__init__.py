@@ -9,13 +9,14 @@ from muybridge.errors import InvalidInput
 from muybridge.puppet.stage.places.beach import beach, open_sea
 from muybridge.puppet.stage.places.cafe import cafe
 from muybridge.puppet.stage.places.city import city_street, rain_street
-from muybridge.puppet.stage.places.fields import desert, meadow, mountains_place, snow_field
+from muybridge.puppet.stage.places.fields import desert, meadow, snow_field
 from muybridge.puppet.stage.places.forest import forest
-from muybridge.puppet.stage.places.garden import garden
+from muybridge.puppet.stage.places.garden import garden, park
 from muybridge.puppet.stage.places.halls import library, stage
 from muybridge.puppet.stage.places.heavens import sky_place, space, starry_sky
 from muybridge.puppet.stage.places.home import fireplace, living_room
 from muybridge.puppet.stage.places.nights import neon_alley, rooftop
+from muybridge.puppet.stage.places.peaks import lake, mountains
 from muybridge.puppet.stage.places.studio import PAPERS, studio
 from muybridge.puppet.stage.places.subway import subway
 from muybridge.puppet.stage.places.temple import temple
@@ -48,7 +49,9 @@ PLACES: dict[str, Place] = {
     "forest": Place(forest, weathers=(*OUTSIDE, "leaves", "fireflies", "dust"), seasons=SEASONS),
     "meadow": Place(meadow, weathers=(*OUTSIDE, "petals", "fireflies"), seasons=SEASONS),
     "snow_field": Place(snow_field, weathers=("snow", "fog")),
-    "mountains": Place(mountains_place, weathers=OUTSIDE, seasons=SEASONS),
+    "mountains": Place(mountains, weathers=OUTSIDE, seasons=SEASONS),
+    "lake": Place(lake, weathers=OUTSIDE, seasons=SEASONS),
+    "park": Place(park, weathers=(*OUTSIDE, "leaves"), seasons=SEASONS),
     "desert": Place(desert, weathers=("dust",)),
     "cafe": Place(cafe, weathers=("rain", "snow", "dust")),
     "living_room": Place(living_room, weathers=("rain", "snow", "dust", "confetti")),

@@ -1,4 +1,4 @@
-"""Open land: meadow, snow field, mountains, desert."""
+"""Open land: meadow, snow field, desert."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FLOWERS = ("#f4f2e8", "#f6d84c", "#e86a8a", "#c87ae0", "#f08a3c", "#e84a4a")
 
 def meadow(setting: Setting) -> Painting:
     """Grass and flowers before a row of trees and far hills."""
-    canvas, horizon, film, plates, painted = _opened(setting, 0.55)
+    canvas, horizon, film, plates, painted = opened(setting, 0.55)
     hills = canvas.layer()
     for i, (rise, share) in enumerate(((0.05, 0.72), (0.035, 0.5))):
         line = ridge_line(canvas, setting.rng(3 + i), horizon - 0.05 + 0.03 * i, rise * 0.6, 2.0 + i, 0.35)
@@ -33,18 +33,18 @@ def meadow(setting: Setting) -> Painting:
         lay(cover(tone, below(canvas, line)), hills)
     plates.append(film.plate(hills, 14.0))
     plates.append(film.plate(_tree_row(setting, canvas, horizon, painted), 9.0))
-    plates.append(film.plate(_turf(setting, canvas, horizon), 4.5))
+    plates.append(film.plate(grassland(setting, canvas, horizon), 4.5))
     plates.append(
         film.plate(_blades(setting, canvas), 2.6, Motion(lean=0.014, anchor=(0, -canvas.top), period=3.4))
     )
-    return _closed(setting, plates, painted)
+    return finished(setting, plates, painted)
 
 
 def snow_field(setting: Setting) -> Painting:
     """A wide field under snow, firs at its edge, hills behind."""
     winter = replace(setting, season="winter")
-    canvas, horizon, film, plates, painted = _opened(winter, 0.54)
-    air, sun = far_air(setting, painted, horizon, canvas), _sunlight(setting, painted)
+    canvas, horizon, film, plates, painted = opened(winter, 0.54)
+    air, sun = far_air(setting, painted, horizon, canvas), sunlight(setting, painted)
     light, shade = (
         rgb("#f6f9fd") * daylight(setting),
         rgb("#8fa9d4") * mix(shadelight(setting), daylight(setting), 0.45),
@@ -61,44 +61,15 @@ def snow_field(setting: Setting) -> Painting:
         return 0.2 * fbm_at(x * 0.5, z * 0.55, setting.key(20), 4, 0.42)
 
     plates.append(film.plate(terrain(canvas, horizon, (24, 110), hills, white, sun, air, 110), 15.0))
-    plates.append(film.plate(_firs(winter, canvas, horizon + 0.03, air), 8.0))
+    plates.append(film.plate(firs(winter, canvas, horizon + 0.03, air), 8.0))
     plates.append(film.plate(terrain(canvas, horizon, (1.2, 30), drifts, white, sun, air, 60), 4.5))
-    return _closed(winter, plates, painted)
-
-
-def mountains_place(setting: Setting) -> Painting:
-    """Ranges behind ranges, the far ones blue with air, a meadow in front."""
-    canvas, horizon, film, plates, painted = _opened(setting, 0.60)
-    air, sun = far_air(setting, painted, horizon, canvas), _sunlight(setting, painted)
-    light, shade = daylight(setting), mix(shadelight(setting), daylight(setting), 0.25)
-    line = 0.0 if setting.bare else 9.0
-    green = turf(setting)
-
-    def rock(height: Floats, level: Floats, lit: Floats) -> Floats:
-        stone = rgb("#5a5a62") * shade + (rgb("#a8947e") * light - rgb("#5a5a62") * shade) * lit[..., None]
-        low = green[0] * 0.6 + (green[1] * 0.7 - green[0] * 0.6) * lit[..., None]
-        snow = rgb("#93aad2") * shade + (rgb("#fbfcfe") * light - rgb("#93aad2") * shade) * lit[..., None]
-        colour = low + (stone - low) * ramp(height - 3 * level, 0.6, 4.4)[..., None]
-        cap = (ramp(height + 3.2 * level, line + 0.8, line + 3.2) * ramp(level, 0.2, 0.45))[..., None]
-        return np.asarray(colour + (snow - colour) * cap, np.float32)
-
-    def peaks(x: Floats, z: Floats) -> Floats:
-        return 33 * ridged(x / 34 + 3, z / 30 + 1, setting.key(5), 6, 0.45) ** 1.3 * ramp(z, 24, 70)
-
-    def foothills(x: Floats, z: Floats) -> Floats:
-        return 4.4 * ridged(x / 9 + 5, z / 9, setting.key(6), 5, 0.5) * ramp(z, 8, 26)
-
-    plates.append(film.plate(terrain(canvas, horizon, (26, 130), peaks, rock, sun, air, 210), 16.0))
-    near = terrain(canvas, horizon, (8, 30), foothills, rock, sun, air, 90)
-    plates.append(film.plate(lay(_firs(setting, canvas, horizon + 0.05, air, 0.7), near), 8.0))
-    plates.append(film.plate(_turf(setting, canvas, canvas.fy(0.76), 0.35), 4.0))
-    return _closed(setting, plates, painted)
+    return finished(winter, plates, painted)
 
 
 def desert(setting: Setting) -> Painting:
     """Dunes with sharp crests, one side lit and one in shade."""
-    canvas, horizon, film, plates, painted = _opened(setting, 0.52, amount=0.25)
-    air, sun = far_air(setting, painted, horizon, canvas), _sunlight(setting, painted, 0.5)
+    canvas, horizon, film, plates, painted = opened(setting, 0.52, amount=0.25)
+    air, sun = far_air(setting, painted, horizon, canvas), sunlight(setting, painted, 0.5)
     lit_sand, dark_sand = (
         rgb("#f2c98e") * daylight(setting),
         rgb("#7c4a34") * mix(daylight(setting), shadelight(setting), 0.5),
@@ -121,10 +92,10 @@ def desert(setting: Setting) -> Painting:
 
     plates.append(film.plate(terrain(canvas, horizon, (9, 90), dunes, sand, sun, air, 70, 2.4), 11.0))
     plates.append(film.plate(terrain(canvas, horizon, (1.3, 10), dunes, sand, sun, air, 70, 2.4), 4.5))
-    return _closed(setting, plates, painted)
+    return finished(setting, plates, painted)
 
 
-def _sunlight(setting: Setting, painted: skies.Sky, height: float = 0.55) -> Lit:
+def sunlight(setting: Setting, painted: skies.Sky, height: float = 0.55) -> Lit:
     """Low light from the sun's side, or from all over under a closed sky."""
     if setting.overcast:
         return Lit((0.1, 1.0, -0.2), 0.6)
@@ -132,16 +103,18 @@ def _sunlight(setting: Setting, painted: skies.Sky, height: float = 0.55) -> Lit
     return Lit((0.95 * side, height, 0.1), 0.06)
 
 
-def _opened(
+def opened(
     setting: Setting, line: float, amount: float = 0.5
 ) -> tuple[Canvas, float, Develop, list[Plate], skies.Sky]:
+    """What every open place begins with: canvas, horizon, film, the sky's plates, the sky itself."""
     canvas = setting.canvas()
     horizon, film = canvas.fy(line), Develop(canvas, aperture=0.0125)
     painted = skies.sky(canvas, setting.hour, horizon, overcast=setting.overcast)
     return canvas, horizon, film, sky_plates(setting, film, painted, horizon, amount), painted
 
 
-def _closed(setting: Setting, plates: list[Plate], painted: skies.Sky) -> Painting:
+def finished(setting: Setting, plates: list[Plate], painted: skies.Sky) -> Painting:
+    """The plates as a painting in the open air's light."""
     return Painting(tuple(plates), outdoor_light(setting, painted), weather_air(setting), white_in(setting))
 
 
@@ -157,8 +130,7 @@ def _tree_row(setting: Setting, canvas: Canvas, horizon: float, painted: skies.S
             layer, [(x, horizon + 0.02), (x, horizon - tall * 0.6)], 0.008, rgb("#3c3026") * daylight(setting)
         )
         centres = np.array([x, horizon - tall * 0.72]) + rng.normal(0, [tall * 0.34, tall * 0.3], (9, 2))
-        if not setting.bare:
-            mass(canvas, layer, rng, centres, tall * 0.42, 30, look, (np.sign(painted.sun[0]) * 0.5, -0.8))
+        mass(canvas, layer, rng, centres, tall * 0.42, 30, look, (np.sign(painted.sun[0]) * 0.5, -0.8))
     along = np.linspace(canvas.left, -canvas.left, 46)
     hedge = np.stack([along, horizon + 0.005 + rng.normal(0, 0.006, 46)], 1)
     mass(canvas, layer, rng, hedge, 0.03, 22, look)
@@ -166,7 +138,7 @@ def _tree_row(setting: Setting, canvas: Canvas, horizon: float, painted: skies.S
     return layer
 
 
-def _turf(setting: Setting, canvas: Canvas, horizon: float, bend: float = 0.0) -> Floats:
+def grassland(setting: Setting, canvas: Canvas, horizon: float, bend: float = 0.0) -> Floats:
     """A grassy ground with lit and shaded stretches and specks of flowers."""
     rng, ground = setting.rng(13), Ground(canvas, horizon - 0.03)
     low, high = turf(setting)
@@ -209,7 +181,7 @@ def _blades(setting: Setting, canvas: Canvas) -> Floats:
     return layer
 
 
-def _firs(setting: Setting, canvas: Canvas, foot: float, air: Floats, size: float = 1.0) -> Floats:
+def firs(setting: Setting, canvas: Canvas, foot: float, air: Floats, size: float = 1.0) -> Floats:
     """Firs at the edge of a field, in groups that thin out toward the middle, snow on them in winter."""
     rng, layer = setting.rng(18), canvas.layer()
     dark, lit = rgb("#16261f") * daylight(setting), rgb("#4c6a4a") * daylight(setting)
@@ -239,6 +211,3 @@ def _firs(setting: Setting, canvas: Canvas, foot: float, air: Floats, size: floa
                     layer, place, (half * 0.35 + 0.002, half * 0.16 + 0.0015), white, rng.uniform(-25, 25)
                 )
     return layer
-
-
-__all__ = ["desert", "meadow", "mountains_place", "snow_field"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from muybridge.puppet.portrait import Floats
@@ -57,6 +59,11 @@ def garden(setting: Setting) -> Painting:
     return Painting(
         tuple(plates), outdoor_light(setting, painted), weather_air(setting), white_in(setting), particles=own
     )
+
+
+def park(setting: Setting) -> Painting:
+    """The same garden in leaf and not in bloom: a park in summer where no season was named."""
+    return garden(replace(setting, season=setting.season or "summer"))
 
 
 def _far_trees(setting: Setting, canvas: Canvas, painted: skies.Sky, horizon: float) -> Floats:

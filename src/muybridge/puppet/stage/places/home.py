@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from muybridge.puppet.portrait import Floats
@@ -73,6 +74,13 @@ def _living_wall(setting: Setting, canvas: Canvas, day: Floats, lamps: float) ->
     low, high = (canvas.fx(0.03), canvas.fy(0.06)), (canvas.fx(0.27), canvas.fy(0.76))
     window(canvas, room, low, high, view(setting, canvas, canvas.fy(0.5)) * 1.1, rgb("#f0ece4"), (2, 3))
     _curtains(canvas, room, floor)
+    if setting.hour != "night" and not setting.overcast:  # the window's own light, slanting over the wall
+        for i in range(2):
+            x, y = canvas.fx(0.40 + 0.075 * i), canvas.fy(0.30)
+            patch = canvas.layer()
+            slant = [(x, y), (x + 0.10, y + 0.03), (x + 0.16, y + 0.36), (x + 0.06, y + 0.33)]
+            canvas.poly(patch, slant, day)
+            room.falling += cv2.GaussianBlur(patch[..., :3], (0, 0), canvas.unit * 0.012) * np.float32(0.55)
     room.throw((canvas.fx(0.16), canvas.fy(0.45)), day, 0.75, float(day.max()) * 1.0)
     _floor_lamp(canvas, room, floor, lamps)
     light = room.light()[..., :3]

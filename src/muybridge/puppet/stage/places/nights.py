@@ -10,6 +10,7 @@ from muybridge.puppet.stage.paint.canvas import Canvas, Point, bloom, mix, ramp,
 from muybridge.puppet.stage.paint.foliage import mass
 from muybridge.puppet.stage.paint.lights import Lens, bokeh, pool
 from muybridge.puppet.stage.paint.noise import Ground, fbm
+from muybridge.puppet.stage.paint.rooms import planks
 from muybridge.puppet.stage.paint.town import WARM, Facade, house
 from muybridge.puppet.stage.paint.water import mirrored
 from muybridge.puppet.stage.places.beach import sky_plates
@@ -175,12 +176,12 @@ def rooftop(setting: Setting) -> Painting:
     horizon, film = canvas.fy(0.62), Develop(canvas, aperture=0.0185)
     painted = skies.sky(canvas, setting.hour, horizon, overcast=setting.overcast)
     plates = sky_plates(setting, film, painted, horizon, 0.45)
-    lit = {"day": 0.03, "dawn": 0.16, "sunset": 0.26, "night": 0.42}[setting.hour]
+    lit = {"day": 0.03, "dawn": 0.1, "sunset": 0.13, "night": 0.36}[setting.hour]
     air = far_air(setting, painted, horizon, canvas)
-    for i, (share, depth, height) in enumerate(((0.66, 15.0, 0.26), (0.38, 10.0, 0.20))):
+    for i, (share, depth, height) in enumerate(((0.66, 15.0, 0.36), (0.38, 10.0, 0.24))):
         plates.append(film.plate(_skyline(setting, canvas, horizon, air, (share, height, lit), i), depth))
     plates.append(film.plate(_terrace(setting, canvas), 4.0))
-    plates.append(_lights(setting, film, 0.35 if setting.hour == "day" else 0.9))
+    plates.append(_lights(setting, film, 0.16 if setting.hour == "day" else 0.9))
     return Painting(tuple(plates), outdoor_light(setting, painted), weather_air(setting), white_in(setting))
 
 
@@ -216,42 +217,37 @@ def _skyline(
 
 
 def _terrace(setting: Setting, canvas: Canvas) -> Floats:
-    """The roof's floor, its parapet, and planters along it."""
+    """The roof's deck of boards, its parapet with planters, chairs at a low table."""
     rng, layer, light = setting.rng(25), canvas.layer(), daylight(setting)
-    wall, floor = canvas.fy(0.72), canvas.fy(0.87)
-    ground = Ground(canvas, canvas.fy(0.6))
-    rough = ground.noise(2.5, setting.key(26), 4)
-    canvas.rect(
-        layer,
-        (canvas.left - 0.1, floor),
-        (-canvas.left + 0.1, -canvas.top + 0.1),
-        rgb("#9a8c7c") * light * 0.7,
-    )
-    canvas.rect(layer, (canvas.left - 0.1, wall), (-canvas.left + 0.1, floor), rgb("#b8aa98") * light * 0.55)
-    canvas.rect(
-        layer,
-        (canvas.left - 0.1, wall - 0.014),
-        (-canvas.left + 0.1, wall + 0.016),
-        rgb("#d8ccba") * light * 0.9,
-    )
-    layer[..., :3] *= (1 + 0.09 * rough + 0.03 * fbm(canvas, rng, 8, 3))[..., None]
+    wall, floor, left = canvas.fy(0.71), canvas.fy(0.86), canvas.left - 0.1
+    canvas.rect(layer, (left, floor), (-left, -canvas.top + 0.1), (1, 1, 1))
+    deck = planks(canvas, canvas.fy(0.6), setting.key(26), (rgb("#7a5a40"), rgb("#b08a64")), 0.2)
+    layer[..., :3] *= deck * light * np.float32(0.85)
+    shaded = rgb("#a89a8c") * light
+    canvas.rect(layer, (left, wall), (-left, floor), shaded * 0.5)
+    canvas.rect(layer, (left, floor - 0.02), (-left, floor + 0.015), shaded * 0.25)
+    canvas.rect(layer, (left, wall - 0.014), (-left, wall + 0.016), rgb("#d8ccba") * light * 0.9)
+    layer[..., :3] *= (1 + 0.05 * fbm(canvas, rng, 6, 4))[..., None]
+    for x, side in ((canvas.fx(0.09), 1), (canvas.fx(0.95), -1)):
+        _chair(canvas, layer, (x, canvas.fy(0.97)), side, (rgb("#d8cfc0") * light, rgb("#2c2622") * light))
     if setting.bare:
-        canvas.rect(
-            layer, (canvas.left - 0.1, wall - 0.024), (-canvas.left + 0.1, wall), rgb("#eef3f8") * light
-        )
+        canvas.rect(layer, (left, wall - 0.026), (-left, wall), rgb("#eef3f8") * light)
         return layer
-    for x0, x1 in ((canvas.left, canvas.fx(0.30)), (canvas.fx(0.72), -canvas.left)):
-        x = np.linspace(x0, x1, 12)
-        mass(
-            canvas,
-            layer,
-            rng,
-            np.stack([x, wall - 0.02 + rng.normal(0, 0.015, 12)], 1),
-            0.055,
-            60,
-            leaves(setting, 0.009),
-        )
+    for x0, x1 in ((canvas.left, canvas.fx(0.32)), (canvas.fx(0.70), -canvas.left)):
+        canvas.rect(layer, (x0, wall - 0.035), (x1, wall + 0.02), rgb("#6a4c38") * light)
+        tall = rng.uniform(0.0, 0.05, 14)
+        centres = np.stack([np.linspace(x0, x1, 14), wall - 0.05 - tall], 1)
+        mass(canvas, layer, rng, centres, 0.06, 60, leaves(setting, 0.009))
     return layer
+
+
+def _chair(canvas: Canvas, layer: Floats, foot: Point, side: int, look: tuple[Floats, Floats]) -> None:
+    """A lounge chair from the side, its back away from the middle. `look` is its cloth and its frame."""
+    (x, y), (cloth, frame) = foot, look
+    canvas.line(layer, [(x - 0.09 * side, y), (x - 0.05 * side, y - 0.11)], 0.012, frame)
+    canvas.line(layer, [(x + 0.12 * side, y), (x + 0.10 * side, y - 0.10)], 0.012, frame)
+    canvas.line(layer, [(x - 0.16 * side, y - 0.27), (x - 0.05 * side, y - 0.11)], 0.05, cloth * 0.85)
+    canvas.line(layer, [(x - 0.06 * side, y - 0.10), (x + 0.14 * side, y - 0.115)], 0.045, cloth)
 
 
 def _lights(setting: Setting, film: Develop, strength: float) -> Plate:

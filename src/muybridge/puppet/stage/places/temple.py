@@ -127,26 +127,36 @@ def _hall(setting: Setting, canvas: Canvas, layer: Floats, foot: Point, wide: fl
 
 
 def _court(setting: Setting, canvas: Canvas, horizon: float) -> Floats:
-    """Flagstones, and hedges at their far edge."""
+    """Flagstones with a paler way across them, hedges at the far edge, stone lanterns."""
     rng, ground = setting.rng(6), Ground(canvas, horizon - 0.04)
-    rough = ground.noise(2.0, setting.key(7), 5)
-    stone = tinted(rough, rgb("#8c8478") * daylight(setting), rgb("#c8bfae") * daylight(setting))
-    if setting.bare:
-        stone = tinted(rough, rgb("#b4c0d0") * daylight(setting), rgb("#f2f6fa") * daylight(setting))
+    light = daylight(setting)
+    low, high = (rgb("#b4c0d0"), rgb("#f2f6fa")) if setting.bare else (rgb("#9a9284"), rgb("#bdb4a4"))
+    stone = tinted(0.7 * ground.noise(2.0, setting.key(7), 5), low * light, high * light)
+    x, z = (np.pad(part, ((ground.row, 0), (0, 0))) for part in (ground.x, ground.z))
+    flags = 0.5 + 0.5 * np.sin(2.1 * np.floor(x * 1.6) + 5.3 * np.floor(z * 2.2 + 0.5 * np.floor(x * 1.6)))
+    stone = stone * (0.86 + 0.2 * flags)[..., None]
+    way = ramp(np.abs(x - 0.35), 0.75, 0.65)[..., None]
+    stone = stone * (1 + 0.28 * way)
     if setting.weather == "rain":
         stone = stone * np.float32(0.55)
-    layer = cover(stone, ramp(canvas.y, horizon, horizon + 0.02))
-    x = np.linspace(canvas.left, -canvas.left, 36)
-    mass(
-        canvas,
-        layer,
-        rng,
-        np.stack([x, horizon - 0.005 + rng.normal(0, 0.012, 36)], 1),
-        0.045,
-        36,
-        leaves(setting, 0.008),
-    )
+    layer = cover(np.asarray(stone, np.float32), ramp(canvas.y, horizon, horizon + 0.02))
+    along = np.linspace(canvas.left, -canvas.left, 36)
+    hedge = np.stack([along, horizon - 0.005 + rng.normal(0, 0.012, 36)], 1)
+    mass(canvas, layer, rng, hedge, 0.045, 36, leaves(setting, 0.008))
+    for where, size in ((0.34, 0.11), (0.09, 0.19)):
+        _stone_lantern(canvas, layer, (canvas.fx(where), horizon + 0.16 * size / 0.19), size, light)
     return layer
+
+
+def _stone_lantern(canvas: Canvas, layer: Floats, foot: Point, size: float, light: Floats) -> None:
+    """A lantern of stone: post, lit chamber, roof."""
+    (x, y), grey = foot, rgb("#8a877e") * light
+    canvas.rect(layer, (x - 0.26 * size, y - 0.08 * size), (x + 0.26 * size, y), grey * 0.8)
+    canvas.rect(layer, (x - 0.09 * size, y - 0.6 * size), (x + 0.09 * size, y), grey)
+    canvas.rect(layer, (x - 0.24 * size, y - 0.92 * size), (x + 0.24 * size, y - 0.58 * size), grey * 1.1)
+    canvas.rect(layer, (x - 0.12 * size, y - 0.86 * size), (x + 0.12 * size, y - 0.64 * size), LANTERN * 0.9)
+    roof = [(x - 0.42 * size, y - 0.9 * size), (x + 0.42 * size, y - 0.9 * size), (x, y - 1.25 * size)]
+    canvas.poly(layer, roof, grey * 0.75)
 
 
 def _hall_lights(setting: Setting, film: Develop, horizon: float) -> Plate:
