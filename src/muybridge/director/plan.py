@@ -16,21 +16,29 @@ from muybridge.director.events import find_events, forbidden
 from muybridge.director.figure import without_face
 from muybridge.director.match import pieces
 from muybridge.director.normalise import Token, tokens
-from muybridge.director.optimise import direct, film, life
+from muybridge.director.optimise import Brief, direct, film, gloomy, life, lit
 from muybridge.director.order import steps
 from muybridge.director.pieces import Event, Kind, Piece, Segment
+from muybridge.director.rewrite import rewritten
 from muybridge.director.scene import scene
 from muybridge.director.schedule import lay_out
 from muybridge.director.scope import settle
 from muybridge.director.unheard import unheard
 from muybridge.domain.storyboard import ShotSize, Storyboard
 from muybridge.domain.subject import Subject, SubjectKind
-from muybridge.units import WIRE_DURATION
+from muybridge.units import WIRE_DURATION, Seconds
 
 _LONGEST_PROMPT = 2000
 
 
-def plan(prompt: str, subject: Subject, *, optimize: bool = True, seed: int = 0) -> Storyboard:
+def plan(
+    prompt: str,
+    subject: Subject,
+    *,
+    optimize: bool = True,
+    seed: int = 0,
+    duration: Seconds = WIRE_DURATION,
+) -> Storyboard:
     """The storyboard of a prompt for a subject.
 
     With `optimize` the director adds what was left open; without, only natural blinks are.
@@ -47,22 +55,28 @@ def plan(prompt: str, subject: Subject, *, optimize: bool = True, seed: int = 0)
     order = steps(parts, notes)
     refused = forbidden(parts)
     quote = _quoting(prompt, said)
-    slots = lay_out(order, WIRE_DURATION, notes)
+    slots = lay_out(order, duration, notes)
     always = [event for step in order for event in step.events
               if event.place == "throughout" and not event.camera and not event.stopped]  # fmt: skip
-    acted = beats(slots, always, WIRE_DURATION, quote)
-    camera = moves(order, slots, WIRE_DURATION, quote, notes)
+    acted = beats(slots, always, duration, quote)
+    camera = moves(order, slots, duration, quote, notes)
     notes += _nearest(parts)
     setting, look = scene(found, quote, notes)
+    told = ""
     if optimize:
-        acted = direct(acted, refused, WIRE_DURATION, notes)
-        camera = film(camera, acted, refused, WIRE_DURATION, notes)
-    acted += life(acted, refused, WIRE_DURATION, seed)
+        grave = gloomy(look) or any("grave" in entry.marks for piece in found for entry in piece.entries)
+        brief = Brief(refused, grave, duration, seed)
+        acted = direct(acted, brief, notes)
+        camera = film(camera, acted, brief, notes)
+        known = bool(setting.place or setting.hour) or any(piece.refused for piece in found)
+        look = lit(look, acted, known, notes)
+        told = rewritten(prompt, acted, camera, look)
+    acted += life(acted, refused, duration, seed)
     if subject.kind is SubjectKind.FIGURE:
         acted = without_face(acted, notes)
     return Storyboard(
         prompt=prompt,
-        duration=WIRE_DURATION,
+        duration=duration,
         beats=tuple(sorted(acted, key=lambda beat: (beat.start, beat.end, beat.action))),
         camera=tuple(camera),
         setting=setting,
@@ -70,6 +84,7 @@ def plan(prompt: str, subject: Subject, *, optimize: bool = True, seed: int = 0)
         shot=_shot(found),
         unheard=unheard(prompt, said, found),
         notes=tuple(dict.fromkeys(notes)),
+        rewritten=told,
     )
 
 
