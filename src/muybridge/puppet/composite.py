@@ -28,7 +28,8 @@ def covered(box: Floats, to_frame: Floats, margin: float, size: tuple[int, int])
     corners = np.array([[x0, y0, 1], [x1, y0, 1], [x0, y1, 1], [x1, y1, 1]], np.float32) @ to_frame.T
     low = np.floor(corners.min(0) - margin).astype(int)
     high = np.ceil(corners.max(0) + margin).astype(int) + 1
-    left, top = max(int(low[0]), 0), max(int(low[1]), 0)
+    # on the coarse grid of `source_map`, or a subject that moves would be sampled on another each frame
+    left, top = (max(int(at) // COARSE * COARSE, 0) for at in low)
     right, bottom = min(int(high[0]), size[0]), min(int(high[1]), size[1])
     return (left, top, right, bottom) if right - left > 1 and bottom - top > 1 else None
 

@@ -114,9 +114,11 @@ class Take:
         free = joined(view.project(self._depth(pose), self.size), self._placed(pose))
         moved = self._rig.displacement(pose)
         to_frame = self._guard.kept(free, moved)
-        unit = self._rig.iod * float(np.hypot(to_frame[0, 0], to_frame[1, 0]))
-        region = covered(self._box, to_frame, 0.5 * unit, (self.size.width, self.size.height))
         travel, blur = self._travel(frame, free), view.focus * FOCUS * self.size.width
+        # how far the rig and the blurs can carry anything out of the sprite's box
+        stir = float(np.abs(moved).max()) * float(np.hypot(to_frame[0, 0], to_frame[1, 0]))
+        margin = 1.5 * stir + 0.5 * float(np.hypot(*travel)) + 3 * blur + 4
+        region = covered(self._box, to_frame, margin, (self.size.width, self.size.height))
         if self._shadow is not None:
             standing = joined(view.project(self._depth(pose), self.size), self._rest)
             self._shadow.draw(picture, standing, pose.bob)

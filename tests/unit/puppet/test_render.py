@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from characters import animal, robot
 from faces import SKIN, Array, Person, ground, portrait, seen
 from muybridge.domain.storyboard import Action, CameraKind, Direction
+from muybridge.puppet import render
 from muybridge.puppet.acting.performance import ACTS
 from muybridge.puppet.portrait import Portrait
 from muybridge.puppet.render import Take
@@ -230,3 +231,21 @@ def test_a_picture_in_which_nothing_is_covered_shows_its_plate() -> None:
 
 def test_a_take_of_one_frame_is_a_take() -> None:
     assert len(list(take(portrait(HER), board(seconds=0.1)).frames())) == 1
+
+
+FAR_OUT = {
+    "tilted and leant": Pose(roll=8, lean=0.25, hair_x=0.12),
+    "tilted the other way": Pose(roll=-8, lean=-0.25, hair_x=-0.12, yaw=-13),
+    "head back": Pose(pitch=9, hunch=1.5, shoulders=0.16),
+    "head down": Pose(pitch=-9, breath=1, bob=0.6, tip=5),
+}
+
+
+@pytest.mark.parametrize("pose", FAR_OUT.values(), ids=FAR_OUT)
+def test_the_part_of_the_frame_that_is_drawn_holds_all_of_the_subject(
+    monkeypatch: pytest.MonkeyPatch, pose: Pose
+) -> None:
+    whole = take(portrait(Person(240, 300, (119.5, 90), 30, shoulders=1.0, foot=6)))
+    drawn = still(whole, pose)
+    monkeypatch.setattr(render, "covered", lambda *_: (0, 0, 320, 180))
+    assert (still(whole, pose) == drawn).all()
