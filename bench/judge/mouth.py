@@ -40,7 +40,7 @@ def widths(frames: list[Frame], points: Floats, reference: Frame, hers: Floats) 
     dense = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     found = []
     for frame, at in zip(frames, points, strict=True):
-        moved = _own_motion(dense.calc(neutral, upright(frame, at), None))
+        moved = own_motion(dense.calc(neutral, upright(frame, at), None))
         outward = _there(moved, left)[0] - _there(moved, right)[0]
         found.append(1 + float(outward) / width)
     return np.array(found)
@@ -54,7 +54,7 @@ def _corner(points: Floats, which: int) -> Floats:
     return np.array([offset @ along / scale + ACROSS * PIXELS, offset @ down / scale + ABOVE * PIXELS])
 
 
-def _own_motion(flow: Floats) -> Floats:
+def own_motion(flow: Floats) -> Floats:
     """The flow less the similarity that the upper face moved by."""
     height, width = flow.shape[:2]
     y, x = np.mgrid[

@@ -68,11 +68,10 @@ class _Patch:
 
     def erased(self, pad: float, skin: Floats) -> Floats:
         """The patch without its piece, filled with what lies around it."""
-        inside = (
-            (np.abs(self.across) < 1 + pad / self.half)
-            & (self.v > self.top - pad)
-            & (self.v < self.bottom + pad)
-        )
+        own = (np.abs(self.across) < 1) & (self.v > self.top) & (self.v < self.bottom)
+        reach = 2 * int(np.ceil(pad * self.iod)) + 3
+        brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+        inside = cv2.dilate(own.astype(np.uint8), brush).astype(bool)
         if not inside.any() or inside.all():
             return self.rest.astype(np.float32)
         filled = cv2.inpaint(self.rest, inside.astype(np.uint8), 3, cv2.INPAINT_TELEA)
@@ -110,19 +109,18 @@ class DrawnEye:
         self.box, self.rest = patch.box, patch.rest
         self._thick, self._line = max(1.15 * face.thick, 0.035), face.line
         self._tall = float((curves[2] - curves[1]).max())
-        self._ends = float((curves[1:, [0, -1]]).mean())
+        self._lowest = float(curves[2].max())
         self._middle = float((curves[1].min() + curves[2].max()) / 2)
         self._bare = patch.erased(max(PAD, 1.5 / patch.iod), face.skin)
         self.drawn = lru_cache(maxsize=160)(self._draw)
 
     def draw(self, closure: float, squint: float, gaze: tuple[float, float], meet: float) -> Bytes:
         """The patch with the lid `closure` down, as `eye.Eye.draw`; a wink's line is arched upward."""
-        closing = float(np.clip(closure, -0.25, 1)) + 0.22 * float(np.clip(squint, 0, 1)) * (closure < 0.5)
         gx, gy = (round(float(np.clip(g, -0.06, 0.06)) * 400) for g in gaze)
-        c = round(min(closing, 1.0) * STEPS)
-        return self.drawn(c, (gx, gy), meet == WINK_MEET) if c or gx or gy else self.rest
+        c, s = round(float(np.clip(closure, -0.25, 1)) * STEPS), round(float(np.clip(squint, 0, 1)) * 20)
+        return self.drawn(c, s, (gx, gy), meet == WINK_MEET) if c or s or gx or gy else self.rest
 
-    def _draw(self, closure: int, gaze: tuple[int, int], glad: bool) -> Bytes:
+    def _draw(self, closure: int, squint: int, gaze: tuple[int, int], glad: bool) -> Bytes:
         patch, c = self._patch, closure / STEPS
         inner = np.clip(1 - patch.across**2, 0, 1)
         mid = (patch.top + patch.bottom) / 2
@@ -133,9 +131,11 @@ class DrawnEye:
         wider = wider * smoothstep(patch.v - patch.top, -0.14, -0.02)
         wider = wider * smoothstep(patch.bottom - patch.v, -0.14, -0.02)
         open_ = patch.shifted(-HOLD * gaze[0] / 400 * inner, -HOLD * gaze[1] / 400 * inner - wider)
+        arch = 1 - patch.across**2
+        if squint:
+            open_ = self._lifted(open_, squint / 20, arch)
         if c <= 0:
             return to_bytes(open_)
-        arch = 1 - patch.across**2
         shut = self._middle + 0.18 * self._tall + (-0.26 if glad else 0.20) * self._tall * arch
         shut = np.asarray(shut, np.float32)
         margin = patch.top + c * (shut - patch.top)
@@ -147,6 +147,15 @@ class DrawnEye:
             ..., None
         ]
         return to_bytes(drawn * (1 - cover) + self._line * cover)
+
+    def _lifted(self, open_: Floats, squint: float, arch: Floats) -> Floats:
+        """The lower lid pushed up in an arch by the cheek, as glad eyes are drawn."""
+        patch = self._patch
+        low = np.asarray(self._lowest - 0.34 * squint * self._tall * np.clip(arch, 0, 1), np.float32)
+        lid = smoothstep(patch.v - low, -patch.soft, patch.soft)[..., None]
+        pen = patch.line(low, 0.55 * self._thick, 0.8)[..., None] * float(smoothstep(squint, 0.0, 0.2))
+        drawn = open_ * (1 - lid) + self._bare * lid
+        return np.asarray(drawn * (1 - pen) + self._line * pen, np.float32)
 
 
 class DrawnMouth:
@@ -194,7 +203,13 @@ class DrawnMouth:
         )
         inside = dark + (tongue - dark) * (low * float(smoothstep(drop, 0.05, 0.12)))[..., None]
         if bite:
-            band = smoothstep(upper + 0.30 * drop - patch.v, -patch.soft, patch.soft)[..., None] * bite / 8
+            band = (
+                smoothstep(upper + 0.5 * self._thick + 0.26 * drop - patch.v, -patch.soft, patch.soft)[
+                    ..., None
+                ]
+                * bite
+                / 8
+            )
             inside = inside * (1 - band) + np.array([250, 248, 244], np.float32) * band
         cover = patch.within(upper, lower)[..., None]
         drawn = self._bare * (1 - cover) + inside * cover

@@ -172,12 +172,12 @@ class Mouth:
         return np.asarray(inside * (shade * corners)[..., None], np.float32)
 
     def _made_teeth(self, inside: Floats, light: float, tall: Floats, lift: Floats) -> Floats:
-        edge = self._upper + TEETH * (1 - 0.35 * self._across**2) - 0.25 * lift
+        edge = self._upper + TEETH * (1 - 0.55 * self._across**2) - 0.25 * lift
         band = smoothstep(edge - self._v, -0.006, 0.010) * smoothstep(np.abs(self._across), 0.92, 0.70)
         seams = 1 - 0.13 * np.exp(-((np.abs(np.mod(self._across * 4.0 + 0.5, 1.0) - 0.5) / 0.07) ** 2))
-        # teeth wear the light the skin wears, a quarter of its tint, and no more white than that
-        tint = 0.75 + 0.25 * self._skin / max(float(self._skin.max()), 1.0)
-        ivory = np.array([240, 221, 190], np.float32) * min(light, 1.05) * 0.93 * tint
+        # teeth wear the light the skin wears, a third of its tint, and no more white than that
+        tint = 0.67 + 0.33 * self._skin / max(float(self._skin.max()), 1.0)
+        ivory = np.array([240, 221, 190], np.float32) * min(light, 1.05) * 1.06 * tint
         tooth = ivory * (seams * (1 - 0.35 * self._across**2))[..., None]
         cover = (band * smoothstep(tall, 0.1, 0.35))[..., None] * 0.94
         return np.asarray(inside * (1 - cover) + tooth * cover, np.float32)

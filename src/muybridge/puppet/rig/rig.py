@@ -82,9 +82,17 @@ class Rig:
 
     def limits(self, poses: Iterable[Pose]) -> tuple[str, ...]:
         """Sentences about what these poses ask for and this picture does not allow."""
-        if self._open_mouth and any(pose.pucker > 0.4 for pose in poses):
-            return ("The picture shows an open mouth: pursed lips are held back.",)
-        return ()
+        asked = list(poses)
+        told = []
+        if self._open_mouth and any(pose.pucker > 0.4 for pose in asked):
+            told.append("The picture shows an open mouth: pursed lips are held back.")
+        if self.sprite.drawn is not None:
+            level = self.pyramid.level(0)
+            if len(level.eyes) < 2 and any(max(pose.lid_right, pose.lid_left) > 0.5 for pose in asked):
+                told.append("An eye of the drawing could not be told from what lies over it: it stays open.")
+            if level.mouth is None and any(max(pose.jaw, abs(pose.smile)) > 0.2 for pose in asked):
+                told.append("No mouth was found in the drawing: it stays as it is.")
+        return tuple(told)
 
     @property
     def iod(self) -> float:
