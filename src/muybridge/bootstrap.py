@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from muybridge.ports.fetcher import Fetcher
     from muybridge.ports.file_store import FileStore
     from muybridge.ports.key_store import KeyStore
+    from muybridge.ports.screenwriter import Screenwriter
     from muybridge.ports.take_store import TakeStore
     from muybridge.ports.task_store import TaskStore
     from muybridge.settings import Settings
@@ -176,6 +177,17 @@ async def look_over(settings: Settings, name: str) -> tuple[ModelCard, Health]:
         return card, await process.health()
     finally:
         await process.close()
+
+
+def screenwriter(settings: Settings) -> Screenwriter | None:
+    """The endpoint that writes storyboards, if one is set."""
+    from muybridge.adapters.screenwriter import ChatScreenwriter
+    from muybridge.units import Seconds
+
+    given = settings.storyboard
+    if not given.url:
+        return None
+    return ChatScreenwriter(given.url, given.model, given.key, Seconds(given.seconds))
 
 
 def casting(settings: Settings) -> dict[str, str]:

@@ -74,6 +74,22 @@ class CallbackSettings(_Group):
     give_up_hours: float = Field(default=24.0, gt=0, le=720)
 
 
+class StoryboardSettings(_Group):
+    """An OpenAI-compatible endpoint that writes storyboards; without an address the grammar does."""
+
+    url: str = Field(default="", description="base URL, such as http://127.0.0.1:11434/v1; empty: none")
+    model: str = Field(default="", description="the model's name there")
+    key: str = Field(default="", repr=False)
+    seconds: float = Field(default=20.0, gt=0, le=300, description="the longest wait; then the grammar plans")
+
+    @field_validator("url")
+    @classmethod
+    def _whole_url(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/")
+
+
 class TemporalSettings(_Group):
     """The durable engine: empty address starts one of our own beside the server."""
 
@@ -141,6 +157,7 @@ class Settings(BaseSettings):
     api: ApiSettings = ApiSettings()
     fetch: FetchSettings = FetchSettings()
     callback: CallbackSettings = CallbackSettings()
+    storyboard: StoryboardSettings = StoryboardSettings()
     temporal: TemporalSettings = TemporalSettings()
     limit: LimitSettings = LimitSettings()
 

@@ -121,7 +121,8 @@ class _Worker:
                 log.warning("engine left to other workers", engine=name, missing=missing)
                 await process.close()
                 continue
-            act = Generate(process, bootstrap.takes(self._settings), self._scratch)
+            writer = bootstrap.screenwriter(self._settings)
+            act = Generate(process, bootstrap.takes(self._settings), self._scratch, writer)
             found[name] = GenerateActivity(act, joined)
         return found
 

@@ -12,14 +12,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from muybridge import director
 from muybridge.domain.storyboard import Storyboard
 from muybridge.domain.take import Take, TakeOrder
 from muybridge.errors import EngineFailed, InvalidInput
 from muybridge.media import probe
 from muybridge.ports.engine import Made, Order
 from muybridge.ports.running_engine import OnProgress, RunningEngine
+from muybridge.ports.screenwriter import Ask, Screenwriter
 from muybridge.ports.take_store import TakeStore
+from muybridge.service.storyboard import storyboard
 
 _MOST_NOTES, _LONGEST_NOTE = 50, 300
 
@@ -27,8 +28,10 @@ _MOST_NOTES, _LONGEST_NOTE = 50, 300
 class Generate:
     """From a take's order to a take in the object store."""
 
-    def __init__(self, engine: RunningEngine, takes: TakeStore, scratch: Path) -> None:
-        self._engine, self._takes, self._scratch = engine, takes, scratch
+    def __init__(
+        self, engine: RunningEngine, takes: TakeStore, scratch: Path, writer: Screenwriter | None = None
+    ) -> None:
+        self._engine, self._takes, self._scratch, self._writer = engine, takes, scratch, writer
 
     async def generate(self, order: TakeOrder, on_progress: OnProgress) -> Take:
         """Make the take and keep it; nothing is left on this machine's disk.
@@ -41,7 +44,8 @@ class Generate:
             await self._takes.fetch(order.picture, picture)
             on_progress(0.0, "looking")
             subject = await self._engine.look(picture)
-            board = director.plan(order.prompt, subject, optimize=order.prompt_optimizer, seed=order.seed)
+            ask = Ask(order.prompt, subject, order.prompt_optimizer, order.seed)
+            board = await storyboard(ask, self._writer)
             shot = Order(
                 picture,
                 board,
