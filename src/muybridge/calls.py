@@ -21,6 +21,7 @@ from pydantic_core import from_json
 from muybridge.domain.task import TaskState
 from muybridge.errors import InvalidInput, MuybridgeError, TimedOut, Unavailable
 from muybridge.wire.answers import (
+    CancelAnswer,
     CreateAnswer,
     DeleteAnswer,
     FileAnswer,
@@ -124,6 +125,11 @@ class Calls:
             now = yield Wait(every)
             if now - began > within:
                 raise TimedOut(f"task {task_id} is still {answer.status} after {within:g} s")
+
+    def cancel(self, task_id: str) -> Call[str]:
+        """Call a task off; repeating is safe, because a task ends once."""
+        send = Send("POST", "/v1/video_generation/cancel", {"json": {"task_id": task_id}})
+        return (yield from self._answer(send, CancelAnswer)).status
 
     def download(self, file_id: str, to: Path) -> Call[Path]:
         """Fetch a file by a fresh link, as often as patience allows."""

@@ -97,6 +97,10 @@ class Client:
         """
         return self._take(self._calls.wait(task_id, within, every, watch))
 
+    def cancel(self, task_id: str) -> str:
+        """Call a task off; its status then: Fail, or Success where it came too late for that."""
+        return self._take(self._calls.cancel(task_id))
+
     def download(self, file_id: str | int, to: str | Path) -> Path:
         """Fetch a file, whole or not at all."""
         return self._take(self._calls.download(str(file_id), Path(to)))
@@ -192,6 +196,10 @@ class AsyncClient:
     ) -> QueryAnswer:
         """Ask until the task ends, as `Client.wait` does."""
         return await self._take(self._calls.wait(task_id, within, every, watch))
+
+    async def cancel(self, task_id: str) -> str:
+        """Call a task off, as `Client.cancel` does."""
+        return await self._take(self._calls.cancel(task_id))
 
     async def download(self, file_id: str | int, to: str | Path) -> Path:
         """Fetch a file, whole or not at all."""

@@ -18,6 +18,7 @@ from muybridge.api.app import make_app, make_pages
 from muybridge.api.parts import Parts
 from muybridge.domain.key import Terms
 from muybridge.domain.model_card import ModelCard
+from muybridge.service.cancel import Cancel
 from muybridge.service.files import Files
 from muybridge.service.keys import Keyring, Keys, NewKey
 from muybridge.service.links import Links
@@ -78,6 +79,7 @@ async def build(settings: Settings) -> House:
         Keyring(keys, clock),
         Submit(Stores(tasks, files), fetcher, orchestrator, clock, OFFER),
         Query(tasks),
+        Cancel(tasks, orchestrator, clock),
         Files(files, tasks, links, clock),
         Readiness(tasks, orchestrator),
     )

@@ -10,6 +10,7 @@ class FakeOrchestrator(Orchestrator):
     def __init__(self) -> None:
         self.started: list[str] = []
         self.told: list[str] = []
+        self.cancelled: list[str] = []
         self.driving = UnderWay(frozenset(), frozenset())
         self.away = False
 
@@ -29,7 +30,9 @@ class FakeOrchestrator(Orchestrator):
         return self.driving
 
     async def cancel(self, task_id: str) -> None:
-        self.started.remove(task_id)
+        if self.away:
+            raise Unavailable("the orchestrator does not answer")
+        self.cancelled.append(task_id)
 
     async def progress(self, task_id: str) -> TakeProgress | None:
         return None

@@ -179,6 +179,17 @@ async def test_a_failed_task_raises_its_own_error(use: Use, house: House) -> Non
         await use(app_of(house), "wait", task_id, key=key, every=0.01)
 
 
+async def test_a_task_is_cancelled_and_whoever_waits_for_it_hears_so(use: Use, house: House) -> None:
+    key = house.key.secret
+    task_id = await use(app_of(house), "create", picture(), key=key)
+    waiting = asyncio.create_task(use(app_of(house), "wait", task_id, key=key, every=0.01))
+    assert await use(app_of(house), "cancel", task_id, key=key) == "Fail"
+    with pytest.raises(MuybridgeError, match="cancelled"):
+        await waiting
+    with pytest.raises(InvalidInput, match="the id of a task of this key"):
+        await use(app_of(house), "cancel", task_id, key=(await house.keys.create("other")).secret)
+
+
 async def test_waiting_ends_in_time(use: Use, house: House) -> None:
     task_id = await use(app_of(house), "create", picture(), key=house.key.secret)
     with pytest.raises(TimedOut, match="still Preparing"):

@@ -22,9 +22,11 @@ log = structlog.get_logger()
 
 JSON = (b"content-type", b"application/json")
 CREATE, QUERY = "/v1/video_generation", "/v1/query/video_generation"
+CANCEL = "/v1/video_generation/cancel"
 # shipped clients index these keys before they look at base_resp
 _ALWAYS: dict[str, dict[str, object]] = {
     CREATE: {"task_id": ""},
+    CANCEL: {"task_id": "", "status": ""},
     QUERY: {"task_id": "", "status": "", "file_id": "", "video_width": 0, "video_height": 0},
 }
 _SAID = {

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from muybridge.wire.requests import CreateRequest, DeleteRequest, Request
+from muybridge.wire.requests import CancelRequest, CreateRequest, DeleteRequest, Request
 
 _REF = "#/components/schemas/{model}"
 _OPEN = {"/healthz", "/readyz"}
@@ -47,7 +47,9 @@ def body_of(model: type[Request]) -> dict[str, Any]:
 def describe(app: FastAPI) -> dict[str, Any]:
     """The whole page: FastAPI's, with our bodies' schemas and the key."""
     page = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-    bodies: list[tuple[type[Request], Any]] = [(CreateRequest, "validation"), (DeleteRequest, "validation")]
+    bodies: list[tuple[type[Request], Any]] = [
+        (model, "validation") for model in (CreateRequest, CancelRequest, DeleteRequest)
+    ]
     _, schemas = models_json_schema(bodies, ref_template=_REF)
     components = page.setdefault("components", {})
     components.setdefault("schemas", {}).update(schemas["$defs"])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from muybridge.domain.key import Key
+from muybridge.service.cancel import Cancel
 from muybridge.service.files import Files
 from muybridge.service.keys import Keyring
 from muybridge.service.query import Query
@@ -23,6 +24,7 @@ class Parts:
     keyring: Keyring
     submit: Submit
     query: Query
+    cancel: Cancel
     files: Files
     ready: Ready
 

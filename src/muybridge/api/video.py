@@ -6,14 +6,14 @@ from functools import partial
 
 from fastapi import APIRouter, Request, Response
 
-from muybridge.api.answers import CREATE, QUERY, answer
+from muybridge.api.answers import CANCEL, CREATE, QUERY, answer
 from muybridge.api.bodies import parse, read_body
 from muybridge.api.openapi import body_of, parameter
 from muybridge.api.parts import Parts
 from muybridge.api.poll import how_it_stands
 from muybridge.settings import Settings
-from muybridge.wire.answers import CreateAnswer, ModelListAnswer, ModelObject, QueryAnswer
-from muybridge.wire.requests import CreateRequest
+from muybridge.wire.answers import CancelAnswer, CreateAnswer, ModelListAnswer, ModelObject, QueryAnswer
+from muybridge.wire.requests import CancelRequest, CreateRequest
 
 _ONCE = parameter("Idempotency-Key", "header", "the same key and body give the same task", required=False)
 
@@ -45,6 +45,19 @@ def routes(parts: Parts, settings: Settings) -> APIRouter:
     async def query(request: Request) -> Response:
         """Answer at once, from the task's row."""  # Poll does, before it comes to this: here it is described
         return Response(await how_it_stands(parts, request.scope), media_type="application/json")
+
+    @router.post(
+        CANCEL,
+        summary="Cancel a task",
+        responses={200: {"model": CancelAnswer}},
+        openapi_extra=body_of(CancelRequest),
+    )
+    async def cancel(request: Request) -> Response:
+        """End a task that is no longer wanted; one that has ended stays as it ended."""
+        key = await parts.owner(request)
+        wanted = await parse(await read_body(request), CancelRequest.read)
+        task = await parts.cancel(key, str(wanted.task_id))
+        return answer(CancelAnswer(task_id=task.task_id, status=task.state.value))
 
     @router.get("/v1/models", summary="List the models", responses={200: {"model": ModelListAnswer}})
     async def models(request: Request) -> Response:

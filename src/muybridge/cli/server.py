@@ -26,6 +26,7 @@ from muybridge.adapters.temporal.orchestrator import TemporalOrchestrator
 from muybridge.cli.offer import look_over
 from muybridge.domain.model_card import ModelCard
 from muybridge.errors import Unavailable
+from muybridge.service.cancel import Cancel
 from muybridge.service.files import Files
 from muybridge.service.keys import Keyring, Keys
 from muybridge.service.links import Links
@@ -177,6 +178,7 @@ class Server:
                 Seconds(settings.callback.challenge_seconds),
             ),
             query=Query(kept.tasks),
+            cancel=Cancel(kept.tasks, orchestrator, clock),
             files=Files(kept.files, kept.tasks, links, clock),
             ready=ready,
         )

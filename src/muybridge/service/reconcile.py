@@ -1,4 +1,5 @@
-"""Find what was promised and is not being driven: tasks without a workflow, events without a teller.
+"""Find what was promised and is not being driven: tasks without a workflow, events without a teller;
+and what is driven though it was cancelled.
 
 This is the outbox: a row written while the orchestrator was away is picked up here. It is also the
 rebuild: an orchestrator that lost its state is given every unfinished task again.
@@ -9,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from muybridge.domain.event import EventState
+from muybridge.domain.task import TaskState
 from muybridge.ports.orchestrator import Orchestrator
 from muybridge.ports.task_store import TaskStore
 
@@ -17,10 +19,11 @@ _MOST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How many tasks, and how many tasks' events, had to be taken up."""
+    """How many tasks, and how many tasks' events, had to be taken up; how many tasks to be stopped."""
 
     tasks: int
     events: int
+    stopped: int = 0
 
 
 class Reconcile:
@@ -44,4 +47,15 @@ class Reconcile:
         untold = pending - under_way.telling
         for task_id in sorted(untold):
             await self._orchestrator.tell(task_id)
-        return Found(len(missing), len(untold))
+        stopped = await self._stop_what_failed(under_way.tasks - {task.task_id for task in unfinished})
+        return Found(len(missing), len(untold), stopped)
+
+    async def _stop_what_failed(self, driven: frozenset[str]) -> int:
+        """Stop takes of tasks that were cancelled while the orchestrator was away."""
+        stopped = 0
+        for task_id in sorted(driven):
+            task = await self._tasks.get(task_id)
+            if task is not None and task.state is TaskState.FAIL:
+                await self._orchestrator.cancel(task_id)
+                stopped += 1
+        return stopped

@@ -52,6 +52,13 @@ class QueryAnswer(Answer):
         )
 
 
+class CancelAnswer(Answer):
+    """How a task stands after it was called off: Fail, or Success where it had succeeded before."""
+
+    task_id: str = Field(examples=[_ID])
+    status: str = Field(examples=["Fail"])
+
+
 class FileObject(BaseModel):
     """One file; `download_url` is absolute, needs no header, and is fresh with every retrieve."""
 

@@ -98,6 +98,12 @@ class CreateRequest(Request):
     aigc_watermark: StrictBool = Field(default=False, description="a visible mark that the video is AI-made")
 
 
+class CancelRequest(Request):
+    """One task to be called off; not in the hosted service's contract."""
+
+    task_id: StrictInt | StrictStr = Field(examples=["106916112212032"])
+
+
 class DeleteRequest(Request):
     """One file to be deleted."""
 
@@ -119,6 +125,7 @@ _ALLOWED = {
     "callback_url": "an http(s) URL of at most 2048 characters",
     "aigc_watermark": "true or false",
     "file_id": "an id as we gave it, decimal digits",
+    "task_id": "an id as we gave it, decimal digits",
     "purpose": "a string of at most 64 characters",
 }
 
@@ -148,9 +155,10 @@ def _path(loc: tuple[int | str, ...]) -> str:
     for part in loc:
         if isinstance(part, int):
             path += f"[{part}]"
-        elif (
-            part.isidentifier() and path.partition("[")[0] != "file_id"
-        ):  # a union's branches are not of the body
+        elif part.isidentifier() and path.partition("[")[0] not in {
+            "file_id",
+            "task_id",
+        }:  # a union's branches are not of the body
             path += f".{part}" if path else part
     return path
 

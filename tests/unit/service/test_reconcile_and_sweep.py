@@ -26,6 +26,18 @@ async def test_only_unfinished_tasks_that_nobody_drives_are_taken_up(stage):
     assert stage.orchestrator.started == ["107000000000002"]
 
 
+async def test_a_take_of_a_task_that_was_cancelled_unheard_is_stopped_and_a_finished_one_left(stage):
+    ends = {"107000000000000": TaskState.FAIL, "107000000000001": TaskState.SUCCESS}
+    for task_id, end in ends.items():
+        await stage.accept(task_id=task_id)
+        await stage.tasks.move(task_id, TaskState.PROCESSING, stage.clock.now())
+        await stage.tasks.move(task_id, end, stage.clock.now())
+    # the last began after the rows were read: it is no task of the past
+    stage.orchestrator.driving = UnderWay(frozenset({*ends, "107000000000009"}), frozenset())
+    assert await Reconcile(stage.tasks, stage.orchestrator).reconcile() == Found(0, 0, 1)
+    assert stage.orchestrator.cancelled == ["107000000000000"]
+
+
 async def test_events_that_nobody_delivers_are_taken_up_once_for_each_task(stage):
     for number in range(3):
         task_id = f"10700000000000{number}"
