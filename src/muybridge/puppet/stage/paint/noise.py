@@ -84,7 +84,11 @@ def fbm_at(
     total = np.zeros_like(u, np.float32)
     weight, power, cells = 1.0, 0.0, 1.0
     for octave in range(octaves):
-        part = noise_at(u * cells + 17.3 * octave, v * cells + 5.7 * octave, seed)
+        # every octave's grid lies at an angle of its own, or its rows and columns would show
+        angle = 0.65 + 0.9 * octave
+        cos, sin = np.float32(cells * np.cos(angle)), np.float32(cells * np.sin(angle))
+        across, down = cos * u - sin * v + 17.3 * octave, sin * u + cos * v + 5.7 * octave
+        part = noise_at(np.asarray(across, np.float32), np.asarray(down, np.float32), seed)
         if footprint is not None:
             part = part * np.clip(2.0 - 4.0 * footprint * cells, 0, 1).astype(np.float32)
         total += np.float32(weight) * part

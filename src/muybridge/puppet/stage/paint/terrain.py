@@ -17,7 +17,7 @@ from muybridge.puppet.portrait import Floats
 from muybridge.puppet.stage.paint.canvas import Canvas, Colour
 from muybridge.puppet.stage.paint.noise import fbm_at
 
-SLICES = 150  # distances at which the ground is cut, evenly in 1/distance and distance mixed
+SLICES = 230  # distances at which the ground is cut, evenly in 1/distance and distance mixed
 
 Heights = Callable[[Floats, Floats], Floats]  # of x and z, all in the same lengths as the eye's height
 Cover = Callable[[Floats, Floats, Floats], Floats]  # colour (n, w, 3) from height, slope and light

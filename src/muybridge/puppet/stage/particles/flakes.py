@@ -87,7 +87,7 @@ def _stamp(frame: Bytes, sprite: Bytes, at: Floats, radius: float, turn: float, 
     matrix = np.hstack([linear, shift[:, None]])
     layer = cv2.warpAffine(sprite, matrix, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR)
     under = frame[y0:y1, x0:x1]
-    alpha = layer[..., 3:4].astype(np.uint32)
-    light = 240 + 40 * squeeze  # one face catches more light
-    colour = np.minimum(layer[..., :3].astype(np.uint32) * int(light) >> 8, 255)
-    under[..., :3] = (under[..., :3] * (255 - alpha) + colour * alpha + 127) // 255
+    light = 0.94 + 0.16 * squeeze  # one face catches more light
+    colour = cv2.convertScaleAbs(layer if frame.shape[2] == 4 else layer[..., :3], alpha=light)
+    cover = cv2.extractChannel(layer, 3).astype(np.float32) * np.float32(1 / 255)
+    frame[y0:y1, x0:x1] = cv2.blendLinear(colour, under, cover, 1 - cover)

@@ -95,5 +95,5 @@ KINDS: dict[str, Callable[[Size, int, Tint], Particles]] = {
     "petals": _flakes(sprites.petals, 44, 0.0125, _falling, 0.35),
     "leaves": _flakes(sprites.leaves, 34, 0.019, replace(_falling, fall=0.16), 0.3),
     "confetti": _flakes(sprites.confetti, 84, 0.0125, replace(_falling, fall=0.22, wind=0.02), 0.9),
-    "bubbles": _flakes(sprites.bubbles, 34, 0.015, Drift(-0.15, 0.01, 0.03, 0.5, 0.4), 0.0),
+    "bubbles": _flakes(sprites.bubbles, 30, 0.013, Drift(-0.15, 0.01, 0.03, 0.5, 0.4), 0.0),
 }

@@ -45,10 +45,10 @@ def snow_field(setting: Setting) -> Painting:
     winter = replace(setting, season="winter")
     canvas, horizon, film, plates, painted = opened(winter, 0.54)
     air, sun = far_air(setting, painted, horizon, canvas), sunlight(setting, painted)
-    light, shade = (
-        rgb("#f6f9fd") * daylight(setting),
-        rgb("#8fa9d4") * mix(shadelight(setting), daylight(setting), 0.45),
-    )
+    # snow mirrors the sky too: less of the sun's colour than sand, and blue where the sun is not
+    full, grey = daylight(setting), np.full(3, daylight(setting).mean())
+    light = rgb("#f6f9fd") * mix(full, grey, 0.5)
+    shade = rgb("#86a4dc") * mix(shadelight(setting), grey, 0.4)
 
     def white(height: Floats, level: Floats, lit: Floats) -> Floats:
         del height, level
@@ -86,9 +86,8 @@ def desert(setting: Setting) -> Painting:
 
     def dunes(x: Floats, z: Floats) -> Floats:
         bent = x + 0.5 * z + 1.4 * fbm_at(x * 0.22, z * 0.22, setting.key(23), 2, 0.4)
-        return 3.0 * ridged(bent / 8.5, (z - 0.3 * x) / 14, setting.key(22), 2, 0.35) * ramp(
-            z, 1.0, 9
-        ) + 0.012 * fbm_at(x * 2.4, z * 5, setting.key(24), 2)
+        ridges = ridged(bent / 12, (z - 0.3 * x) / 20, setting.key(22), 2, 0.2)
+        return 2.6 * ridges * ramp(z, 1.0, 9) + 0.012 * fbm_at(x * 2.4, z * 5, setting.key(24), 2)
 
     plates.append(film.plate(terrain(canvas, horizon, (9, 90), dunes, sand, sun, air, 70, 2.4), 11.0))
     plates.append(film.plate(terrain(canvas, horizon, (1.3, 10), dunes, sand, sun, air, 70, 2.4), 4.5))
