@@ -18,11 +18,13 @@ from muybridge.adapters.child import EngineProcess
 from muybridge.cli import text
 from muybridge.cli.storyboard import LARGEST_SEED, LONGEST_PROMPT, show
 from muybridge.director import plan
+from muybridge.director.script import from_json
 from muybridge.domain.storyboard import Storyboard
 from muybridge.errors import EngineNotReady, InvalidInput
 from muybridge.ports.engine import Made, Order
 from muybridge.settings import S2V, Settings
 
+LARGEST_SCRIPT = 1 << 20  # bytes
 PIPED_WIDTH = 100  # columns, where nobody's terminal says otherwise
 
 
@@ -34,11 +36,16 @@ def generate(  # noqa: PLR0913, PLR0917  # a command line has an argument for ea
     seed: Annotated[int, typer.Option(min=0, max=LARGEST_SEED, help="The same seed acts the same.")] = 0,
     optimizer: Annotated[bool, typer.Option(help="Let the director add what brings it to life.")] = True,
     engine: Annotated[str, typer.Option(help="Which engine makes it.")] = "",
+    script: Annotated[
+        Path | None,
+        typer.Option("--storyboard", help="Act this storyboard, as `storyboard --json` prints it."),
+    ] = None,
 ) -> None:
     """Make one video from a picture and a sentence, without a server."""
     settings = Settings.load()
     _check(picture, prompt, out, sheet)
-    job = _Job(picture, prompt, out, seed, optimizer)
+    board = _read(script, prompt) if script else None
+    job = _Job(picture, prompt, out, seed, optimizer, board)
     storyboard, made = asyncio.run(_make(settings, engine or settings.chains[S2V].first, job))
     if sheet is not None:
         from muybridge.media.sheet import contact_sheet
@@ -50,9 +57,24 @@ def generate(  # noqa: PLR0913, PLR0917  # a command line has an argument for ea
 class _Job:
     """What was asked for on the command line."""
 
-    def __init__(self, picture: Path, prompt: str, out: Path, seed: int, optimizer: bool) -> None:
+    def __init__(
+        self, picture: Path, prompt: str, out: Path, seed: int, optimizer: bool, board: Storyboard | None
+    ) -> None:
         self.picture, self.prompt, self.out = picture.absolute(), prompt, out.absolute()
-        self.seed, self.optimizer = seed, optimizer
+        self.seed, self.optimizer, self.board = seed, optimizer, board
+
+
+def _read(script: Path, prompt: str) -> Storyboard:
+    """The storyboard in a file; raises InvalidInput that names what is wrong with it."""
+    if prompt:
+        raise InvalidInput("PROMPT", "a prompt beside --storyboard", "either the one or the other")
+    if not script.is_file():
+        raise InvalidInput("--storyboard", f"{script}, where no file is", "the path of a JSON file")
+    if script.stat().st_size > LARGEST_SCRIPT:
+        raise InvalidInput(
+            "--storyboard", f"{script.stat().st_size} bytes", f"at most {LARGEST_SCRIPT >> 20} MiB"
+        )
+    return from_json(script.read_bytes())
 
 
 def _check(picture: Path, prompt: str, out: Path, sheet: Path | None) -> None:
@@ -94,7 +116,7 @@ async def _act(running: EngineProcess, job: _Job) -> tuple[Storyboard, Made]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         shown = bar.add_task("looking", total=1.0)
         subject = await running.look(job.picture)
-        storyboard = plan(job.prompt, subject, optimize=job.optimizer, seed=job.seed)
+        storyboard = job.board or plan(job.prompt, subject, optimize=job.optimizer, seed=job.seed)
         order = Order(job.picture, storyboard, job.out, seed=job.seed, optimize=job.optimizer)
         made = await running.generate(
             order, lambda share, stage: bar.update(shown, completed=share, description=stage)

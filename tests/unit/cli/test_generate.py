@@ -85,3 +85,36 @@ def test_what_cannot_be_made_is_said_by_its_argument(
     assert said in done.stderr
     assert "allowed: " in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def edited(folder: Path, text: str) -> Path:
+    """A storyboard as somebody left it."""
+    path = folder / "board.json"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.slow
+def test_an_edited_storyboard_is_acted_as_it_is(picture: Path, tmp_path: Path) -> None:
+    beat = '{"action": "clap", "start": 0.5, "end": 1.5, "words": "mine"}'
+    board = edited(tmp_path, f'{{"prompt": "mine", "duration": 2.0, "beats": [{beat}]}}')
+    done = run(picture, "--storyboard", board, "-o", "her.mp4", "--engine", "slate", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert probe(tmp_path / "her.mp4").frames == 50
+    assert "clap" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "also", "told"),
+    [
+        ('{"prompt": "x", "beatz": []}', (), "storyboard.beatz"),
+        ("not JSON", (), "storyboard"),
+        ('{"prompt": "x"}', ("She nods",), "either the one or the other"),
+    ],
+)
+def test_a_storyboard_that_cannot_be_acted_is_refused_by_its_place(
+    picture: Path, tmp_path: Path, text: str, also: tuple[str, ...], told: str
+) -> None:
+    done = run(picture, *also, "--storyboard", edited(tmp_path, text), cwd=tmp_path)
+    assert done.returncode != 0
+    assert told in done.stderr
