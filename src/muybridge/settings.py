@@ -25,8 +25,7 @@ from pydantic_settings import (
 
 from muybridge.domain.chain import Chain
 from muybridge.errors import InvalidInput
-
-S2V = "S2V-01"
+from muybridge.wire.models import I2V, S2V
 
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode]
 
@@ -151,6 +150,7 @@ class Settings(BaseSettings):
         repr=False,  # a key may be among them
         description="engines under names of your own: `engine` says which, the rest are its options",
     )
+    rehearsal: bool = Field(default=False, description="obey [[rehearse ...]] in prompts; refused while off")
     mark_language: Literal["en", "zh"] = "en"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -185,8 +185,9 @@ class Settings(BaseSettings):
 
     @property
     def chains(self) -> dict[str, Chain]:
-        """Every wire name that is served, with the engines that make its takes."""
-        return {name: Chain.read(text) for name, text in ({S2V: self.engine} | self.models).items()}
+        """Every wire name that may be served, with the engines that make its takes."""
+        named = {S2V: self.engine} | dict.fromkeys(I2V, self.engine) | self.models
+        return {name: Chain.read(text) for name, text in named.items()}
 
     @property
     def wanted(self) -> tuple[str, ...]:

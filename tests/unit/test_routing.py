@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from muybridge import bootstrap
+from muybridge.cli.offer import _offered
+from muybridge.domain.model_card import Health, ModelCard
 from muybridge.engines.hailuo import HailuoEngine
 from muybridge.engines.slate import SlateEngine
 from muybridge.errors import EngineNotReady, InvalidInput
 from muybridge.settings import Settings
+from muybridge.wire.models import I2V
 
 TOML = """
 engine = "vace-14b -> hailuo -> puppet"
@@ -36,19 +39,25 @@ def configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return Settings.load(data=tmp_path)
 
 
+def beside(engine: str) -> dict[str, str]:
+    """The image-to-video names that come along with S2V-01."""
+    return dict.fromkeys(I2V, engine)
+
+
 def opened(settings: Settings, name: str) -> object:
     return bootstrap.engine(name, weights=settings.weights, cache=settings.cache, engines=settings.engines)
 
 
 def test_by_default_the_puppet_serves_s2v(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MUYBRIDGE_ENGINE", raising=False)
-    assert bootstrap.casting(Settings.load()) == {"S2V-01": "puppet"}
+    assert bootstrap.casting(Settings.load()) == {"S2V-01": "puppet", **beside("puppet")}
 
 
 def test_a_file_routes_wire_names_to_chains(configured: Settings) -> None:
     assert bootstrap.casting(configured) == {
         "S2V-01": "vace-14b -> hailuo -> puppet",
         "S2V-01-live": "slate",
+        **beside("vace-14b -> hailuo -> puppet"),
     }
     assert configured.wanted == ("vace-14b", "hailuo", "puppet", "slate")
 
@@ -58,7 +67,11 @@ def test_variables_route_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUYBRIDGE_MODELS", '{"S2V-02": "slate"}')
     monkeypatch.setenv("MUYBRIDGE_ENGINES", '{"hailuo": {"key": "mby_secret"}}')
     settings = Settings.load()
-    assert bootstrap.casting(settings) == {"S2V-01": "slate -> puppet", "S2V-02": "slate"}
+    assert bootstrap.casting(settings) == {
+        "S2V-01": "slate -> puppet",
+        "S2V-02": "slate",
+        **beside("slate -> puppet"),
+    }
     assert opened(settings, "hailuo").health().ready  # type: ignore[attr-defined]
 
 
@@ -101,3 +114,25 @@ def test_a_class_by_its_module_may_have_options_too(tmp_path: Path) -> None:
 
 def test_a_key_among_the_options_is_in_no_picture_of_the_settings(configured: Settings) -> None:
     assert "mby_secret" not in repr(configured)
+
+
+SUBJECTS, BOTH = ("subject_reference",), ("subject_reference", "first_frame_image")
+
+
+def offered(settings: Settings, **takes: tuple[str, ...]) -> dict[str, ModelCard]:
+    return _offered(
+        settings, {name: (ModelCard(name, "", forms), Health(True)) for name, forms in takes.items()}
+    )
+
+
+def test_image_to_video_names_are_offered_by_an_engine_that_keeps_a_first_frame() -> None:
+    assert set(offered(Settings(engine="both"), both=BOTH)) == {"S2V-01", *I2V}
+    assert set(offered(Settings(engine="s2v"), s2v=SUBJECTS)) == {"S2V-01"}
+
+
+def test_no_stand_in_that_drops_the_first_frame_serves_an_image_to_video_name(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    settings = Settings(engine="both -> s2v", models={"I2V-01": "both", "I2V-01-live": "s2v"})
+    assert set(offered(settings, both=BOTH, s2v=SUBJECTS)) == {"S2V-01", "I2V-01"}
+    assert "I2V-01-live is not offered: s2v takes no first_frame_image" in capsys.readouterr().out

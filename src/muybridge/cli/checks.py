@@ -19,8 +19,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from muybridge.errors import MuybridgeError
-from muybridge.settings import S2V, Settings
+from muybridge.settings import Settings
 from muybridge.units import WIRE_RATE, Seconds, Size
+from muybridge.wire.models import S2V
 
 GIB = 1 << 30
 LEAST_PYTHON = (3, 11)

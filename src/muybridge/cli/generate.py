@@ -22,7 +22,8 @@ from muybridge.director.script import from_json
 from muybridge.domain.storyboard import Storyboard
 from muybridge.errors import EngineNotReady, InvalidInput
 from muybridge.ports.engine import Made, Order
-from muybridge.settings import S2V, Settings
+from muybridge.settings import Settings
+from muybridge.wire.models import S2V
 
 LARGEST_SCRIPT = 1 << 20  # bytes
 PIPED_WIDTH = 100  # columns, where nobody's terminal says otherwise

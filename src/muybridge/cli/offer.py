@@ -15,7 +15,8 @@ from muybridge.cli.weights import pull_shown
 from muybridge.domain.chain import Chain
 from muybridge.domain.model_card import Health, ModelCard
 from muybridge.errors import EngineNotReady
-from muybridge.settings import S2V, Settings
+from muybridge.settings import Settings
+from muybridge.wire.models import I2V, S2V, form_of
 
 Looks = dict[str, tuple[ModelCard, Health]]
 
@@ -37,12 +38,16 @@ async def look_over(settings: Settings) -> dict[str, ModelCard]:
     for name, (_, health) in looks.items():
         if not health.ready:
             typer.echo(f"{name} is not ready here: {'; '.join(health.missing)}")
-    return _offered(settings.chains, looks)
+    return _offered(settings, looks)
 
 
-def _offered(chains: dict[str, Chain], looks: Looks) -> dict[str, ModelCard]:
+def _offered(settings: Settings, looks: Looks) -> dict[str, ModelCard]:
     offer = {}
-    for model, chain in chains.items():
+    for model, chain in settings.chains.items():
+        if unfit := [name for name in chain.engines if form_of(model) not in looks[name][0].takes]:
+            if model in settings.models or model not in I2V:  # those come along where they can
+                typer.echo(f"{model} is not offered: {', '.join(unfit)} takes no {form_of(model)}")
+            continue
         ready = [looks[name][0] for name in chain.engines if looks[name][1].ready]
         if ready:
             offer[model] = ready[0]

@@ -39,11 +39,15 @@ def serve(  # noqa: PLR0913, PLR0917  # a command line has an argument for each 
     public_url: Annotated[str | None, typer.Option(help="What download URLs start with.")] = None,
     tls_cert: Annotated[Path | None, typer.Option(help="A certificate in PEM; serves https.")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="Its key in PEM.")] = None,
+    rehearsal: Annotated[
+        bool | None, typer.Option("--rehearsal", help="Obey [[rehearse ...]] in prompts, for tests.")
+    ] = None,
 ) -> None:
     """Start the server: the API, its durable tasks and a worker."""
     given = {"host": host, "port": port, "data": data, "engine": engine, "public_url": public_url}
     joined = {"address": temporal_address} if temporal_address else None
-    settings = Settings.load(**given, tls_cert=tls_cert, tls_key=tls_key, temporal=joined)
+    files = {"tls_cert": tls_cert, "tls_key": tls_key}
+    settings = Settings.load(**given, **files, temporal=joined, rehearsal=rehearsal)
     logs.set_up(settings.log_level)
     lock = FolderLock(settings.data)
     lock.take()

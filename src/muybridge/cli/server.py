@@ -32,7 +32,8 @@ from muybridge.service.keys import Keyring, Keys
 from muybridge.service.links import Links
 from muybridge.service.query import Query
 from muybridge.service.readiness import Readiness
-from muybridge.service.submit import Stores, Submit
+from muybridge.service.rehearse import Rehearsal
+from muybridge.service.submit import Rules, Stores, Submit
 from muybridge.settings import Settings
 from muybridge.units import Seconds
 
@@ -175,7 +176,7 @@ class Server:
                 orchestrator,
                 clock,
                 offer,
-                Seconds(settings.callback.challenge_seconds),
+                Rules(Seconds(settings.callback.challenge_seconds), Rehearsal(settings.rehearsal)),
             ),
             query=Query(kept.tasks),
             cancel=Cancel(kept.tasks, orchestrator, clock),
@@ -212,6 +213,8 @@ class Server:
         took = time.monotonic() - self._began
         typer.echo(f"Muybridge {__version__} is ready after {took:.1f} s; its data is in {settings.data}")
         typer.echo(f"Base URL: {settings.public_url or f'{scheme}://{shown}:{port}'}")
+        if settings.rehearsal:
+            typer.echo("Rehearsals are on: a prompt may direct how its task goes.")
         if settings.fetch.allow:
             nets = ", ".join(str(network) for network in settings.fetch.allow)
             typer.echo(f"Picture and callback addresses may also lie in: {nets}")
@@ -241,5 +244,6 @@ def _environment(settings: Settings, address: Address) -> dict[str, str]:
         "MUYBRIDGE_TEMPORAL_ADDRESS": address.target,
         "MUYBRIDGE_FETCH_ALLOW": ",".join(str(network) for network in settings.fetch.allow),
         "MUYBRIDGE_LOG_LEVEL": settings.log_level,
+        "MUYBRIDGE_REHEARSAL": "1" if settings.rehearsal else "0",
     }
     return {name: value for name, value in found.items() if value}

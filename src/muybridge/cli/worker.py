@@ -29,6 +29,7 @@ from muybridge.service.notify import Notify, Patience
 from muybridge.service.prepare import Casting, Prepare
 from muybridge.service.publish import Publish
 from muybridge.service.reconcile import Reconcile
+from muybridge.service.rehearse import Rehearsal
 from muybridge.service.sweep import Sweep, clear_scratch
 from muybridge.settings import Settings
 from muybridge.units import Seconds
@@ -131,12 +132,13 @@ class _Worker:
         kept = await self._open.enter_async_context(bootstrap.stores(settings))
         out = await self._open.enter_async_context(bootstrap.fetcher(settings))
         orchestrator = TemporalOrchestrator(joined)
-        casting = Casting(bootstrap.casting(settings), bootstrap.mark(settings))
+        rehearsal = Rehearsal(settings.rehearsal)
+        casting = Casting(bootstrap.casting(settings), bootstrap.mark(settings), rehearsal)
         use = UseCases(
             prepare=Prepare(kept.tasks, kept.files, out, clock, casting),
-            publish=Publish(kept.tasks, kept.files, kept.takes, clock, self._scratch),
+            publish=Publish(kept.tasks, kept.files, kept.takes, clock, self._scratch, rehearsal),
             follow=Follow(kept.tasks, kept.takes, clock),
-            notify=Notify(kept.tasks, kept.keys, out, clock, _patience(settings)),
+            notify=Notify(kept.tasks, kept.keys, out, clock, _patience(settings), rehearsal),
         )
         retention = Seconds(settings.limit.retention_days * 86_400)
         sweep = Sweep(kept.tasks, kept.files, kept.takes, clock, retention)

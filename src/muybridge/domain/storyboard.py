@@ -182,7 +182,8 @@ class Storyboard:
     `rewritten` is the prompt as the optimizer filled it in, empty where it changed nothing.
 
     `unheard` holds the pieces of the prompt nothing was made of; `notes` says in whole
-    sentences what was replaced or added ("No face was found: ...").
+    sentences what was replaced or added ("No face was found: ..."). `first_frame` is whether the
+    picture, whole and as it is, shall be the first frame: then `shot` and the setting's place say nothing.
     """
 
     prompt: str
@@ -195,3 +196,4 @@ class Storyboard:
     unheard: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     rewritten: str = ""
+    first_frame: bool = False

@@ -23,6 +23,7 @@ FARTHEST = 2.0  # depth at which an approach begins when nothing stops it
 HEADROOM = 0.035  # of the frame's height above the hair when closest
 CUT = 0.03  # share of an edge of the photo that the subject covers before it counts as cut there
 FIGURE = 0.84  # of the frame that a whole figure fills when closest
+LOOMS = 1.3  # how much larger somebody who comes closer gets where the picture itself is the frame
 GUARD = 0.55  # iod of subject kept below the frame for bob, breath and tilt
 
 
@@ -34,7 +35,7 @@ class Framing:
     picture, and `stand` (2,) where it is in the frame at depth 1. `far`: the depth at which an
     approach begins, 1 when there is no room for one. `close`: the depth where it stands otherwise.
     `grounded`: its feet are seen. `room`: the share of
-    the body's own travel that the photo's edges leave.
+    the body's own travel that the photo's edges leave. `whole`: the picture, as it is, fills the frame.
     """
 
     closest: float
@@ -44,20 +45,24 @@ class Framing:
     close: float = 1.0
     grounded: bool = False
     room: float = 1.0
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a storyboard asks of the framing: an approach, a shot's size, and `grows`, how much
-    larger than from rest the camera's own moves will show the subject."""
+    larger than from rest the camera's own moves will show the subject. `whole`: the picture as it is."""
 
     approaches: bool = False
     shot: ShotSize = ShotSize.AUTO
     grows: float = 1.0
+    whole: bool = False
 
 
 def frame_subject(portrait: Portrait, size: Size, wanted: Wanted) -> Framing:
     """The framing of a portrait."""
+    if wanted.whole:
+        return _as_it_is(portrait, size, wanted.approaches)
     if portrait.faces:
         face = FaceFrame.of(portrait.faces[0].points)
         return _sized(_head_and_shoulders(portrait, face, size), wanted)
@@ -106,6 +111,16 @@ def _head_and_shoulders(portrait: Portrait, face: FaceFrame, size: Size) -> Fram
     stand = np.array([size.width / 2, eye_line], np.float32)
     depth = 1.0 if hair_cut else float(np.clip(far, 1.0, FARTHEST))
     return Framing(iod / face.iod, face.origin, stand, depth)
+
+
+def _as_it_is(portrait: Portrait, size: Size, approaches: bool) -> Framing:
+    """The picture over the whole frame; where the shapes differ, its middle."""
+    height, width = portrait.matte.shape
+    scale = max(size.width / width, size.height / height)
+    anchor = np.array([width - 1, height - 1], np.float32) / 2
+    stand = np.array([size.width - 1, size.height - 1], np.float32) / 2
+    close = 1 / LOOMS if approaches else 1.0
+    return Framing(scale, anchor, stand, 1.0, close, room=0.14, whole=True)
 
 
 def _whole_figure(portrait: Portrait, size: Size) -> Framing:

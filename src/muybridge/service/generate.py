@@ -10,9 +10,11 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from math import sqrt
 from pathlib import Path
 
-from muybridge.domain.storyboard import Storyboard
+from muybridge.domain.storyboard import Setting, ShotSize, Storyboard
 from muybridge.domain.take import Take, TakeOrder
 from muybridge.errors import EngineFailed, InvalidInput
 from muybridge.media import probe
@@ -20,7 +22,9 @@ from muybridge.ports.engine import Made, Order
 from muybridge.ports.running_engine import OnProgress, RunningEngine
 from muybridge.ports.screenwriter import Ask, Screenwriter
 from muybridge.ports.take_store import TakeStore
+from muybridge.service.rehearse import fail_as_rehearsed
 from muybridge.service.storyboard import storyboard
+from muybridge.units import WIRE_SIZE, Size
 
 _MOST_NOTES, _LONGEST_NOTE = 50, 300
 
@@ -43,14 +47,19 @@ class Generate:
             picture = folder / "reference"
             await self._takes.fetch(order.picture, picture)
             on_progress(0.0, "looking")
+            await asyncio.sleep(order.delay)
+            fail_as_rehearsed(order.fail_with)
             subject = await self._engine.look(picture)
             ask = Ask(order.prompt, subject, order.prompt_optimizer, order.seed)
             board = await storyboard(ask, self._writer)
+            if order.first_frame:
+                board = on_its_own_ground(board)
             shot = Order(
                 picture,
                 board,
                 folder / "take.mp4",
                 seed=order.seed,
+                size=shaped_as(subject.size) if order.first_frame else WIRE_SIZE,
                 mark=order.mark,
                 optimize=order.prompt_optimizer,
             )
@@ -65,6 +74,22 @@ class Generate:
 def unheard(board: Storyboard) -> Iterator[str]:
     """One sentence for each piece of the prompt that nothing was made of."""
     return (f'Not understood, and left out: "{piece}".' for piece in board.unheard)
+
+
+def on_its_own_ground(board: Storyboard) -> Storyboard:
+    """The same storyboard with the picture as its first frame, which no other place can be."""
+    notes, named = board.notes, board.setting
+    if named.place or named.hour or named.season:
+        words = named.words or named.place or named.hour or named.season
+        notes = (*notes, f'The picture is the first frame, so its own background stays: not "{words}".')
+    setting = Setting(weather=named.weather, words=named.words if named.weather else "")
+    return replace(board, first_frame=True, shot=ShotSize.AUTO, setting=setting, notes=notes)
+
+
+def shaped_as(picture: Size) -> Size:
+    """A frame of the picture's shape with as many pixels as any other video; both sides even."""
+    height = sqrt(WIRE_SIZE.width * WIRE_SIZE.height / picture.aspect)
+    return Size(2 * round(height * picture.aspect / 2), 2 * round(height / 2))
 
 
 def _tidy(notes: Iterable[str]) -> list[str]:

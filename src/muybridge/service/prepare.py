@@ -15,16 +15,18 @@ from muybridge.ports.clock import Clock
 from muybridge.ports.fetcher import Fetcher
 from muybridge.ports.file_store import FileStore, NewFile
 from muybridge.ports.task_store import TaskStore
-
-FIELD = "subject_reference[0].image[0]"
+from muybridge.service.rehearse import OFF, Rehearsal, play
+from muybridge.wire.models import FIRST_FRAME, form_of, picture_field
 
 
 @dataclass(frozen=True, slots=True)
 class Casting:
-    """Which chain of engines acts for a model, and what the visible mark says where one is asked for."""
+    """Which chain of engines acts for a model, what the visible mark says where one is asked for, and
+    whether tasks may be rehearsed."""
 
     engines: dict[str, str]
     mark: str
+    rehearsal: Rehearsal = OFF
 
 
 class Prepare:
@@ -50,6 +52,8 @@ class Prepare:
         cast = self._casting.engines.get(task.model)
         if cast is None:
             raise InvalidInput("model", f'"{task.model}"', ", ".join(sorted(self._casting.engines)))
+        script, words = self._casting.rehearsal.split(task.prompt)
+        play(script, "prepare")
         picture = await self._reference(task)
         await self._tasks.move(
             task_id,
@@ -65,22 +69,26 @@ class Prepare:
             task_id,
             chain.first,
             picture.file_id,
-            task.prompt,
+            words,
             task.prompt_optimizer,
             task.seed,
             self._casting.mark if task.aigc_watermark else "",
             chain.engines[1:],
+            first_frame=form_of(task.model) == FIRST_FRAME,
+            delay=script.delay if script else 0.0,
+            fail_with=script.fail if script and script.at == "generate" else 0,
         )
 
     async def _reference(self, task: Task) -> StoredFile:
+        field = picture_field(task.model)
         if task.reference.startswith(("http://", "https://")):
-            raw = await self._fetcher.picture(task.reference, FIELD)
-            await asyncio.to_thread(intake.read_picture, raw, field=FIELD)
+            raw = await self._fetcher.picture(task.reference, field)
+            await asyncio.to_thread(intake.read_picture, raw, field=field)
             new = NewFile(await self._tasks.new_id(), task.key_id, Purpose.REFERENCE, "reference")
             return await self._files.put(new, raw, self._clock.now())
         file = await self._files.get(task.reference)
         if file is None:
-            raise InvalidInput(FIELD, "a picture that has been deleted", "a picture that is still kept")
+            raise InvalidInput(field, "a picture that has been deleted", "a picture that is still kept")
         raw = b"".join([piece async for piece in self._files.read(file)])
-        await asyncio.to_thread(intake.read_picture, raw, field=FIELD)
+        await asyncio.to_thread(intake.read_picture, raw, field=field)
         return file

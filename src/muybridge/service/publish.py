@@ -13,21 +13,30 @@ from muybridge.ports.clock import Clock
 from muybridge.ports.file_store import FileStore, NewFile
 from muybridge.ports.take_store import TakeStore
 from muybridge.ports.task_store import IllegalMove, TaskStore
+from muybridge.service.rehearse import OFF, Rehearsal, play
 
 
 class Publish:
     """From a kept take to a file that its owner can download."""
 
     def __init__(
-        self, tasks: TaskStore, files: FileStore, takes: TakeStore, clock: Clock, scratch: Path
+        self,
+        tasks: TaskStore,
+        files: FileStore,
+        takes: TakeStore,
+        clock: Clock,
+        scratch: Path,
+        rehearsal: Rehearsal = OFF,
     ) -> None:
         self._tasks, self._files, self._takes = tasks, files, takes
         self._clock, self._scratch = clock, scratch
+        self._rehearsal = rehearsal
 
     async def publish(self, task_id: str, take: Take) -> None:
         """Bring the task to Success; one that has ended already stays as it ended.
 
         Raises:
+            OutputRefused: a rehearsal directs it.
             EngineFailed: the take's bytes have gone, so another is needed.
             Unavailable: a store does not answer; trying again may help.
         """
@@ -35,6 +44,7 @@ class Publish:
         if task is None or task.state.terminal:
             await self._takes.drop(task_id)
             return
+        play(self._rehearsal.split(task.prompt)[0], "publish")
         await self._keep(task, take)
         try:
             await self._tasks.move(task_id, TaskState.PROCESSING, self._clock.now(), "an engine is at work")

@@ -24,14 +24,15 @@ from muybridge.ports.task_store import Once, TaskStore
 from muybridge.service.challenge import FIELD as CALLBACK
 from muybridge.service.challenge import challenge
 from muybridge.service.judge import judge
+from muybridge.service.rehearse import OFF, Rehearsal
 from muybridge.units import Seconds
+from muybridge.wire.models import FIRST_FRAME, SUBJECT, form_of, picture_field
 from muybridge.wire.pictures import PictureFile, PictureUrl, read_source
 from muybridge.wire.requests import CreateRequest
 from muybridge.wire.shown import shown
 
 log = structlog.get_logger()
 
-SUBJECT, FIRST_FRAME = "subject_reference", "first_frame_image"
 _LONGEST_ONCE = 255
 _LARGE = 1 << 18  # characters from which decoding would keep other requests waiting
 
@@ -44,6 +45,14 @@ class Stores:
     files: FileStore
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How long a callback's challenge may take, and whether prompts may direct rehearsals."""
+
+    challenge_within: Seconds = Seconds(3.0)
+    rehearsal: Rehearsal = OFF
+
+
 class Submit:
     """Takes create requests; `offer` maps each served model's wire name to its engine's card."""
 
@@ -54,14 +63,14 @@ class Submit:
         orchestrator: Orchestrator,
         clock: Clock,
         offer: Mapping[str, ModelCard],
-        challenge_within: Seconds = Seconds(3.0),
+        rules: Rules = Rules(),
     ) -> None:
         self._tasks, self._files = stores.tasks, stores.files
         self._fetcher = fetcher
         self._orchestrator = orchestrator
         self._clock = clock
         self.offer = {name: _by_its_name(name, card) for name, card in offer.items()}
-        self._within = challenge_within
+        self._rules = rules
         self._closed = False
 
     def close(self) -> None:
@@ -79,11 +88,12 @@ class Submit:
         if once is not None and (earlier := await self._tasks.promised(key.key_id, once)):
             return earlier
         field, text = self._picture_of(request)
+        self._rules.rehearsal.admit(request.prompt)
         await self._tasks.room(key.key_id, key.terms, self._clock.now())
         picture = await self._look(key, text, field)
         if request.callback_url:
             await self._fetcher.vet(request.callback_url, CALLBACK)
-            await challenge(self._fetcher, request.callback_url, self._within)
+            await challenge(self._fetcher, request.callback_url, self._rules.challenge_within)
         return await self._keep(key, request, picture, once)
 
     def _picture_of(self, request: CreateRequest) -> tuple[str, str]:
@@ -91,14 +101,14 @@ class Submit:
         card = self.offer.get(request.model)
         if card is None:
             raise InvalidInput("model", shown(request.model), "one of " + ", ".join(self.offer))
-        if SUBJECT in card.takes and request.subject_reference:
-            return f"{SUBJECT}[0].image[0]", request.subject_reference[0].image[0]
-        if FIRST_FRAME in card.takes and request.first_frame_image:
-            return FIRST_FRAME, request.first_frame_image
+        form, field = form_of(request.model), picture_field(request.model)
+        if form == SUBJECT and request.subject_reference:
+            return field, request.subject_reference[0].image[0]
+        if form == FIRST_FRAME and request.first_frame_image:
+            return field, request.first_frame_image
         sent = [name for name in (SUBJECT, FIRST_FRAME) if getattr(request, name)]
-        missing = next((name for name in (SUBJECT, FIRST_FRAME) if name in card.takes), SUBJECT)
         got = f"nothing ({sent[0]} is not taken by {request.model})" if sent else "nothing"
-        raise InvalidInput(missing, got, f"required by {request.model}")
+        raise InvalidInput(form, got, f"required by {request.model}")
 
     async def _look(self, key: Key, text: str, field: str) -> str | bytes:
         """The reference to keep: a URL, the id of a file that is there, or bytes that are a picture."""
@@ -162,9 +172,8 @@ class Submit:
 
 
 def _by_its_name(name: str, card: ModelCard) -> ModelCard:
-    """What an engine takes under a wire name: S2V models take a subject, I2V models a first frame."""
-    only = {"S2V": (SUBJECT,), "I2V": (FIRST_FRAME,)}.get(name[:3], card.takes)
-    return replace(card, takes=tuple(form for form in card.takes if form in only))
+    """What an engine takes under a wire name, of all that it could."""
+    return replace(card, takes=tuple(form for form in card.takes if form == form_of(name)))
 
 
 async def _once(name: str | None, request: CreateRequest) -> Once | None:

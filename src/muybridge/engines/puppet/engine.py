@@ -51,6 +51,7 @@ class PuppetEngine(Engine):
         return ModelCard(
             engine=self.name,
             summary="Acts from one picture on a plain CPU, in seconds; the face stays the picture's own.",
+            takes=("subject_reference", "first_frame_image"),
             needs=WEIGHTS,
         )
 
