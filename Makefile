@@ -4,14 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help setup demo serve test check bench lock clean
+.PHONY: help setup demo serve test test-clients check bench lock clean
 
 help:
 	@echo "make demo    a real request against a real server; leaves a video in out/demo"
 	@echo "make serve   start the server (ARGS='--port 9000' goes on to muybridge serve)"
 	@echo "make setup   the virtual environment and the weights; every target does this by itself"
 	@echo "make check   linters, types, import arrows, sizes, forbidden texts"
-	@echo "make test    check, and every test"
+	@echo "make test    check, and every test but those of other people's clients"
+	@echo "make test-clients  the clients that other people wrote, against a server of ours; needs node"
 	@echo "make bench   the judge over the samples; prints figures, leaves contact sheets in out/bench"
 	@echo "make lock    requirements.lock anew from pyproject.toml (ARGS=--upgrade for newer versions)"
 	@echo "make clean   remove the environment and what was made"
@@ -46,7 +47,10 @@ check: $(VENV)/.installed
 	$(BIN)/python tools/texts.py
 
 test: check $(VENV)/.judge
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --ignore=tests/conformance $(ARGS)
+
+test-clients: $(VENV)/.installed
+	$(BIN)/python -m pytest tests/conformance $(ARGS)
 
 bench: $(VENV)/.judge
 	$(BIN)/python bench/take.py $(ARGS)

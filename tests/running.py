@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import sqlite3
+import ssl
 import subprocess
 import sys
 import threading
@@ -29,6 +30,8 @@ class RunningServer:
 
     def __init__(self, data: Path, **environment: str) -> None:
         self.data, self.key, self.url = data, "", ""
+        self.flags: list[str] = []  # of `muybridge serve`, beside the port
+        self.trusts: ssl.SSLContext | bool = True
         self._out = data.parent / f"{data.name}.out"
         self._process: subprocess.Popen[bytes] | None = None
         self.environment = {
@@ -44,15 +47,20 @@ class RunningServer:
     @property
     def http(self) -> httpx.Client:
         return httpx.Client(
-            base_url=self.url, headers={"authorization": f"Bearer {self.key}"}, timeout=20.0, trust_env=False
+            base_url=self.url,
+            headers={"authorization": f"Bearer {self.key}"},
+            timeout=20.0,
+            trust_env=False,
+            verify=self.trusts,
         )
 
-    def start(self, within: float = 60.0) -> RunningServer:
+    def start(self, within: float = 60.0, port: int = 0) -> RunningServer:
         """Start, and wait until it says that it is ready."""
+        command = "from muybridge.cli.main import main; main()"
         self._out.write_text("")
         with self._out.open("ab") as out:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", "from muybridge.cli.main import main; main()", "serve", "--port", "0"],
+                [sys.executable, "-c", command, "serve", "--port", str(port), *self.flags],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
