@@ -14,7 +14,8 @@ import numpy as np
 from muybridge.puppet.camera import REST, View
 from muybridge.puppet.framing import Framing, joined
 from muybridge.puppet.light import to_linear, to_srgb
-from muybridge.puppet.portrait import Bytes, Floats
+from muybridge.puppet.portrait import Bytes
+from muybridge.puppet.stage.paint.canvas import defocus
 from muybridge.units import Size
 
 BEHIND = 0.85  # depths the background lies behind where an approach begins
@@ -81,7 +82,7 @@ class Backdrop:
         drawn = cv2.warpAffine(
             plate, to_canvas, small, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
         )
-        blurred = defocus(np.asarray(drawn, np.uint8), DISC * self._size.width * half)
+        blurred = to_srgb(defocus(to_linear(np.asarray(drawn, np.uint8)), DISC * self._size.width * half))
         large = cv2.resize(blurred, (small[0] * 2, small[1] * 2), interpolation=cv2.INTER_CUBIC)
         return self._shaded(np.asarray(large, np.uint8))
 
@@ -94,20 +95,3 @@ class Backdrop:
         grey = picture.mean(2, keepdims=True)
         quiet = grey + (picture - grey) * 0.93
         return np.asarray(np.clip(quiet * (0.97 - 0.16 * out**1.3)[..., None], 0, 255), np.uint8)
-
-
-def defocus(picture: Bytes, radius: float) -> Bytes:
-    """A lens's blur: a soft-edged disc in linear light.
-
-    Shapes: (H, W, 3) uint8 in and out; `radius` in pixels.
-    """
-    if radius < 0.7:
-        return picture
-    reach = int(np.ceil(radius)) + 1
-    y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]
-    disc = np.clip(radius + 0.5 - np.hypot(x, y), 0, 1).astype(np.float32)
-    light: Floats = to_linear(picture)
-    soft = cv2.filter2D(light, -1, disc / disc.sum(), borderType=cv2.BORDER_REPLICATE)
-    # two discs stacked hide the single disc's hard rings around small highlights
-    soft = cv2.GaussianBlur(soft, (0, 0), max(radius * 0.28, 0.6))
-    return to_srgb(np.asarray(soft, np.float32))
