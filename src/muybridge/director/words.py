@@ -88,7 +88,7 @@ def build(tables: Mapping[str, Any]) -> Words:
         edges_of=_edges_of(edges, classes, irregular),
         first_edges=frozenset(tables["silent"]["edges"]["first"]),
         last_edges=frozenset(tables["silent"]["edges"]["last"]),
-        speech=frozenset([*speech["en"], *speech["zh"]]),
+        speech=frozenset(said.replace(" ", "") for said in (*speech["en"], *speech["zh"])),
         spelt=frozenset(_edges_of(told, classes, irregular)),
         slips={slip: right for right, slips in tables["slips"].items() for slip in slips},
         real=frozenset(tables.get("real", {}).get("words", "").split()),

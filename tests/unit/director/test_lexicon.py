@@ -97,7 +97,15 @@ def test_the_lexicon_is_read_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["first_set.toml", "second_set.toml", "third_set.toml", "fourth_set.toml", "fifth_set.toml"]
+    "name",
+    [
+        "first_set.toml",
+        "second_set.toml",
+        "third_set.toml",
+        "fourth_set.toml",
+        "fifth_set.toml",
+        "sixth_set.toml",
+    ],
 )
 def test_the_prompt_sets_are_understood_as_well_as_the_bench_claims(
     name: str, capsys: pytest.CaptureFixture[str]
