@@ -8,7 +8,7 @@ Convention: as in `muybridge.puppet`; pixel centres at integers, left and right 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muybridge.domain.subject import Box, Subject, SubjectKind
-from muybridge.puppet.portrait import Face, Portrait
+from muybridge.puppet.portrait import DrawnFace, Face, Portrait
 from muybridge.puppet.rig import anatomy
 from muybridge.puppet.rig.controls import Pose
 from muybridge.puppet.rig.lattice import sample
@@ -221,3 +221,41 @@ def moves(person: Person, pose: Pose, places: Array) -> Array:
 def landmark_moves(person: Person, pose: Pose) -> Array:
     """How far each landmark goes for a pose. Shapes: (478, 2), iod in the face's axes."""
     return moves(person, pose, person.points)
+
+
+def drawn(person: Person) -> DrawnFace:
+    """The same face as one would be found in a drawing: five points and the lines around them."""
+    here, u = canonical()[:, :2], np.linspace(-1, 1, 25)
+
+    def between(upper: tuple[int, ...], lower: tuple[int, ...]) -> Array:
+        ends = here[[upper[0], upper[-1]], 0]
+        at = ends.mean() + u * (ends[1] - ends[0]) / 2
+        rows = (here[list(row)][np.argsort(here[list(row), 0])] for row in (upper, lower))
+        return np.stack([at, *(np.interp(at, row[:, 0], row[:, 1]) for row in rows)])
+
+    eyes, brows = [], []
+    for side in anatomy.SIDES:
+        parts = anatomy.EYES[side]
+        upper = (parts.corners[0], *parts.upper, parts.corners[1])
+        lower = (parts.corners[0], *parts.lower, parts.corners[1])
+        eyes.append(between(upper, lower) + np.array([[0], [-0.011], [0]]))  # the lash line is the eye's own
+        low, high = here[list(parts.brow)].min(0), here[list(parts.brow)].max(0)
+        brows.append([*low, *high])
+    points = person.points[[468, 473, 1, anatomy.MOUTH_CORNER["right"], anatomy.MOUTH_CORNER["left"]], :2]
+    low, high = person.points[:, :2].min(0), person.points[:, :2].max(0)
+    return DrawnFace(
+        points=np.asarray(points, np.float32),
+        box=(float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])),
+        eyes=np.asarray(eyes, np.float32),
+        mouth=np.asarray(between(anatomy.UPPER_OUTER, anatomy.LOWER_OUTER), np.float32),
+        brows=np.asarray(brows, np.float32),
+        skin=np.array(SKIN, np.float32),
+        line=np.array(LASH, np.float32),
+        thick=0.022,
+    )
+
+
+@lru_cache(maxsize=8)
+def drawing(person: Person = Person()) -> Portrait:
+    """The drawn person, seen as a drawing."""
+    return replace(portrait(person, face=False), drawn=drawn(person))

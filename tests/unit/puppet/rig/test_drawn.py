@@ -1,180 +1,178 @@
-"""A drawn face's rig against what a pen would draw: lids of skin, a line, a mouth that opens."""
+"""A drawing's face: lids, mouth and head by five points and the drawing's own lines."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from functools import cache
 
+import cv2
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from faces import Array
-from muybridge.puppet.rig.controls import Pose
-from muybridge.puppet.rig.drawn import DrawnEye, DrawnMouth
-from muybridge.puppet.rig.eye import MEET, WINK_MEET
+from faces import SKIN, Array, Person, drawing, drawn
+from muybridge.domain.storyboard import Action
+from muybridge.puppet.portrait import Portrait
+from muybridge.puppet.rig.anatomy import SIDES, Side
+from muybridge.puppet.rig.controls import LIMITS, Pose
 from muybridge.puppet.rig.lattice import sample
 from muybridge.puppet.rig.rig import Rig
-from sketched import NAMES, face, middle, rig, sketch
+from muybridge.puppet.rig.sprite import cut_out
+from takes import TINY, beat, board, still, take
 
-OPEN, SHUT = (0.0, 0.0, (0.0, 0.0), MEET), (1.0, 0.0, (0.0, 0.0), MEET)
-WINK = (1.0, 0.0, (0.0, 0.0), WINK_MEET)
-
-
-def eye(name: str, side: int = 0) -> DrawnEye:
-    return DrawnEye(sketch(name).rgb, face(name), face(name).eyes[side])
-
-
-def inside(box: tuple[int, int, int, int], drawn: Array, of: tuple[float, float, float, float]) -> Array:
-    """The part of a patch that lies in a box of the picture."""
-    x, y, wide, tall = of
-    return drawn[round(y) - box[1] : round(y + tall) - box[1], round(x) - box[0] : round(x + wide) - box[0]]
-
-
-def unlike(pixels: Array, colour: tuple[int, int, int]) -> Array:
-    return np.linalg.norm(pixels.astype(np.float32) - np.array(colour, np.float32), axis=-1)
-
-
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("side", [0, 1])
-def test_an_open_eye_is_the_picture_itself(name: str, side: int) -> None:
-    one = eye(name, side)
-    x0, y0, x1, y1 = one.box
-    assert np.array_equal(one.draw(*OPEN), sketch(name).rgb[y0:y1, x0:x1])
-
-
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("side", [0, 1])
-@pytest.mark.parametrize("how", [SHUT, WINK], ids=["blink", "wink"])
-def test_a_shut_eye_is_skin_and_one_line_and_nothing_of_the_eye(name: str, side: int, how) -> None:
-    one, drawing = eye(name, side), sketch(name)
-    seen = inside(one.box, one.draw(*how), drawing.eyes[side]).astype(np.float32)
-    skin, line = (np.array(c, np.float32) for c in (drawing.skin, drawing.line))
-    # every pixel lies on the way from the skin's colour to the line's
-    along = (line - skin) / np.linalg.norm(line - skin)
-    off = (seen - skin) - ((seen - skin) @ along)[..., None] * along
-    assert np.linalg.norm(off, axis=-1).max() < 25
-    assert (unlike(seen, drawing.skin) < 25).mean() > 0.6
-    assert 0.02 < (unlike(seen, drawing.line) < 25).mean() < 0.3
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_lid_comes_down_without_going_back(name: str) -> None:
-    one, drawing = eye(name), sketch(name)
-    shares = [
-        float(
-            (
-                unlike(inside(one.box, one.draw(c, 0.0, (0, 0), MEET), drawing.eyes[0]), drawing.skin) < 25
-            ).mean()
-        )
-        for c in np.linspace(0.1, 1.0, 10)
-    ]
-    assert all(later >= earlier - 0.03 for earlier, later in pairwise(shares))
-    assert shares[-1] > shares[0] + 0.2
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_blink_hangs_and_a_wink_arches(name: str) -> None:
-    def bend(how) -> float:
-        one = eye(name)
-        seen = inside(one.box, one.draw(*how), sketch(name).eyes[0])
-        dark = unlike(seen, sketch(name).line) < 90
-        rows = np.arange(len(dark))[:, None]
-        at = (dark * rows).sum(0) / np.maximum(dark.sum(0), 1)
-        third = dark.shape[1] // 3
-        ends = np.r_[at[3 : third // 2], at[-(third // 2) : -3]]
-        return float(at[third:-third].mean() - ends[ends > 0].mean())
-
-    assert bend(SHUT) > 1.0
-    assert bend(WINK) < -1.0
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_gaze_moves_the_pupil_and_leaves_the_outline(name: str) -> None:
-    one = eye(name)
-    moved = one.draw(0.0, 0.0, (0.05, 0.0), MEET).astype(int)
-    away = np.abs(moved - one.rest.astype(int)).max(-1)
-    box = sketch(name).eyes[0]
-    within = inside(one.box, away, box)
-    assert within[within.shape[0] // 2].max() > 60
-    assert max(away[:3].max(), away[-3:].max(), away[:, :3].max(), away[:, -3:].max()) <= 1
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_mouth_opens_by_its_jaw_and_at_rest_is_the_picture(name: str) -> None:
-    mouth = DrawnMouth(sketch(name).rgb, face(name), face(name).mouth)
-    assert np.array_equal(mouth.draw(0.0), mouth.rest)
-    shown = [int(_inside(mouth.draw(jaw), name).sum()) for jaw in (0.0, 0.25, 0.5, 0.75, 1.0)]
-    assert all(later > earlier for earlier, later in pairwise(shown))
-
-
-def _inside(pixels: Array, name: str) -> Array:
-    """What is neither skin nor line."""
-    return (unlike(pixels, sketch(name).skin) > 60) & (unlike(pixels, sketch(name).line) > 30)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_bite_shows_teeth_in_an_open_mouth_alone(name: str) -> None:
-    mouth = DrawnMouth(sketch(name).rgb, face(name), face(name).mouth)
-    white = [int((mouth.draw(0.8, bite).min(-1) > 235).sum()) for bite in (0.0, 1.0)]
-    assert white[1] > white[0] + 20
-    assert np.array_equal(mouth.draw(0.0, 1.0), mouth.rest)
-
-
-def moves(name: str, pose: Pose, places: Array) -> Array:
-    """How far places of the picture go, in pixels of it."""
-    one = rig(name)
-    at = (places + np.array([one.sprite.left, 0])) / one.lattice.step
-    return sample(one.displacement(pose), at[None].astype(np.float32))[0]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_nothing_moves_at_rest(name: str) -> None:
-    assert np.abs(rig(name).displacement(Pose())).max() == 0
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_smile_lifts_the_corners_and_leaves_the_eyes(name: str) -> None:
-    drawn = face(name)
-    corners = moves(name, Pose(smile=1.0), drawn.points[3:])
-    assert (corners[:, 1] < -2).all()
-    assert corners[0, 0] < -1 < 1 < corners[1, 0]
-    eyes = moves(name, Pose(smile=1.0), np.stack([middle(box) for box in sketch(name).eyes]))
-    assert np.abs(eyes).max() < 0.12 * np.abs(corners).max() + 0.5
-
-
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize(
-    ("pose", "way"), [(Pose(yaw=12), (1, 0)), (Pose(pitch=-8), (0, 1)), (Pose(pitch=8), (0, -1))]
+QUICK = settings(max_examples=25, deadline=None)
+HER = Person(280, 300, (140, 96), 80)
+TILTS = (0.0, 15.0)
+POSES = st.fixed_dictionaries(
+    {name: st.floats(*ends) | st.sampled_from(ends) for name, ends in LIMITS.items()}
 )
-def test_a_turned_head_carries_its_features_and_leaves_the_shoulders(name: str, pose: Pose, way) -> None:
-    nose = moves(name, pose, face(name).points[2:3])[0]
-    shoulder = moves(name, pose, np.array([[120.0, 500.0]]))[0]
-    assert float(nose @ np.array(way)) > 3
-    assert np.abs(shoulder).max() < 0.5
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize(
-    "pose",
-    [
-        Pose(smile=1.3, jaw=1), Pose(pucker=1, jaw=1), Pose(smile=-0.85, brow_inner=1, brow_right=1, brow_left=1),
-        Pose(brow_inner=-1, brow_right=-1, brow_left=-1), Pose(yaw=13, pitch=9, roll=8),
-        Pose(yaw=-13, pitch=-9, roll=-8, smile=1.3), Pose(pucker=1, smile=-0.85),
-    ],
-)  # fmt: skip
-def test_no_pose_folds_the_drawing(name: str, pose: Pose) -> None:
-    one = rig(name)
-    moved, step = one.displacement(pose), one.lattice.step
-    across = 1 + np.diff(moved[..., 0], axis=1)[:-1] / step
-    down = 1 + np.diff(moved[..., 1], axis=0)[:, :-1] / step
-    shear = np.diff(moved[..., 0], axis=0)[:, :-1] / step * np.diff(moved[..., 1], axis=1)[:-1] / step
-    assert (across * down - shear).min() > 0.1
+@cache
+def rig(tilt: float = 0.0) -> Rig:
+    return Rig(cut_out(drawing(replace(HER, tilt=tilt)), 1.0))
 
 
-def test_what_a_drawing_does_not_show_is_said() -> None:
-    blind = replace(face("boy"), eyes=np.full_like(face("boy").eyes, np.nan), mouth=np.full((3, 24), np.nan))
-    lacking = Rig(replace(rig("boy").sprite, drawn=blind))
-    told = lacking.limits([Pose(lid_right=1, lid_left=1), Pose(jaw=0.5)])
-    assert len(told) == 2
-    assert np.isfinite(lacking.displacement(Pose(smile=1, jaw=1, yaw=10))).all()
-    assert rig("boy").limits([Pose(lid_right=1, lid_left=1), Pose(jaw=0.5)]) == ()
+def painted(pose: Pose, tilt: float = 0.0) -> Array:
+    """The sprite with eyes and mouth drawn for a pose, without what was grown beside it."""
+    acting = rig(tilt)
+    pixels = acting.pyramid.level(0).rgba.copy()
+    acting.pyramid.level(0).paint(pose, pixels)
+    left = round(acting.sprite.left)
+    return pixels[: HER.height, left : left + HER.width]
+
+
+def green(frame: Array) -> float:
+    red, leaf, blue = (frame[..., k].astype(float) for k in range(3))
+    return float(np.clip((leaf - np.maximum(red, blue)) / 50, 0, 1).sum())
+
+
+def half(frame: Array, side: Side) -> Array:
+    """The half of the picture with one of the eyes."""
+    return frame[:, :140] if side == "right" else frame[:, 140:]
+
+
+def moved(pose: Pose, places: Array) -> Array:
+    """How far places of the picture go, in iod."""
+    acting = rig()
+    at = (places + np.array([acting.sprite.left, 0])) / acting.lattice.step
+    return np.asarray(sample(acting.displacement(pose), at[None].astype(np.float32))[0] / HER.iod)
+
+
+@pytest.mark.parametrize("tilt", TILTS)
+def test_a_drawing_at_rest_is_itself(tilt: float) -> None:
+    assert (painted(Pose(), tilt)[..., :3] == drawing(replace(HER, tilt=tilt)).foreground).all()
+    assert not rig(tilt).displacement(Pose()).any()
+
+
+@pytest.mark.parametrize("tilt", TILTS)
+@pytest.mark.parametrize("side", SIDES)
+def test_a_drawn_eye_closes_all_the_way_and_never_opens_on_it(side: Side, tilt: float) -> None:
+    seen = [green(half(painted(Pose(**{f"lid_{side}": c}), tilt), side)) for c in np.linspace(0, 1, 11)]
+    assert seen[0] > 60
+    assert (np.diff(seen) <= 1).all()
+    assert seen[-1] < 2
+
+
+@pytest.mark.parametrize("shut", SIDES)
+def test_a_drawn_wink_leaves_the_other_eye(shut: Side) -> None:
+    other: Side = "left" if shut == "right" else "right"
+    before, after = painted(Pose()), painted(Pose(**{f"lid_{shut}": 1.0, f"wink_{shut}": 1.0}))
+    assert green(half(after, shut)) < 2
+    assert (half(after, other) == half(before, other)).all()
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_a_shut_drawn_eye_is_a_line_on_skin(side: Side) -> None:
+    shut = painted(Pose(lid_right=1, lid_left=1))
+    x, y = np.rint(drawn(HER).points[0 if side == "right" else 1]).astype(int)
+    column = shut[y - 10 : y + 14, x, :3].astype(int)
+    assert column.mean(-1).min() < 90
+    skin = np.abs(column - SKIN).max(-1) < 25
+    assert skin.mean() > 0.5
+
+
+@pytest.mark.parametrize(("name", "axis"), [("gaze_x", 0), ("gaze_y", 1)])
+def test_drawn_eyes_go_where_they_look(name: str, axis: int) -> None:
+    def middle(frame: Array) -> Array:
+        pupil = np.clip((30 - frame[..., :3].astype(float).max(-1)) / 14, 0, 1)[80:112, 85:115]
+        y, x = np.mgrid[0:32, 0:30]
+        return np.array([(pupil * x).sum(), (pupil * y).sum()]) / pupil.sum()
+
+    went = middle(painted(Pose(**{name: LIMITS[name][1]}))) - middle(painted(Pose()))
+    assert went[axis] > 1
+
+
+def test_a_drawn_mouth_opens_and_shows_an_inside() -> None:
+    rest = painted(Pose())
+    opened = [
+        float((np.abs(painted(Pose(jaw=j)).astype(int) - rest).max(-1) > 40).sum()) for j in (0.25, 0.5, 1.0)
+    ]
+    assert opened[0] > 20
+    assert opened == sorted(opened)
+
+
+def test_a_smile_of_a_drawing_lifts_the_corners_and_leaves_the_eyes() -> None:
+    face = drawn(HER)
+    shift = moved(Pose(smile=1), face.points)
+    assert shift[3:, 1].max() < -0.03
+    assert shift[3, 0] < -0.03
+    assert shift[4, 0] > 0.03
+    assert np.abs(shift[:2]).max() < 0.02
+
+
+def test_a_drawn_head_turns_tilts_and_nods_the_right_way() -> None:
+    nose, crown = drawn(HER).points[2:3], HER.pixels(np.array([(0, -0.7)]))
+    assert moved(Pose(yaw=13), nose)[0, 0] > 0.1
+    assert moved(Pose(pitch=9), nose)[0, 1] < -0.03
+    assert moved(Pose(roll=8), crown)[0, 0] > 0.15
+
+
+@pytest.mark.parametrize(("name", "end"), [(name, end) for name in LIMITS for end in (0, 1)])
+def test_no_control_at_its_limit_folds_a_drawing(name: str, end: int) -> None:
+    assert jacobian(Pose(**{name: LIMITS[name][end]})).min() > 0.1
+
+
+@QUICK
+@given(POSES)
+def test_no_pose_within_the_limits_folds_a_drawing(controls: dict[str, float]) -> None:
+    assert jacobian(Pose(**controls)).min() > 0
+
+
+def jacobian(pose: Pose) -> Array:
+    acting = rig()
+    at = acting.lattice.nodes() + acting.displacement(pose)
+    along, down = at[:-1, 1:] - at[:-1, :-1], at[1:, :-1] - at[:-1, :-1]
+    return np.asarray(along[..., 0] * down[..., 1] - along[..., 1] * down[..., 0]) / acting.lattice.step**2
+
+
+def without(part: str) -> Portrait:
+    """The drawing with a part of its face not found."""
+    whole = drawing(replace(HER, width=150, height=160, at=(74.5, 52), iod=30))
+    lost = getattr(whole.drawn, part).copy()
+    lost[...] = np.nan
+    return replace(whole, drawn=replace(whole.drawn, **{part: lost}))
+
+
+@pytest.mark.parametrize("part", ["eyes", "mouth", "brows"])
+def test_what_was_not_found_of_a_drawn_face_is_left_alone(part: str) -> None:
+    acting = take(without(part), size=TINY)
+    for pose in (Pose(lid_left=1, jaw=1, brow_left=1, smile=1), Pose(brow_inner=-1, pucker=1)):
+        assert still(acting, pose).std() > 5
+
+
+@pytest.mark.parametrize("at", [(4, 30), (146, 30), (75, 4), (75, 158), (-20, 50)])
+def test_a_drawn_face_that_the_picture_cuts_can_be_painted(at: tuple[int, int]) -> None:
+    acting = Rig(cut_out(drawing(Person(150, 160, at, 30)), 1.0))
+    pixels = acting.pyramid.level(0).rgba.copy()
+    acting.pyramid.level(0).paint(Pose(lid_right=1, lid_left=1, jaw=1), pixels)
+    assert pixels.shape == acting.sprite.rgba.shape
+
+
+def test_a_drawing_acts_with_its_face() -> None:
+    whole = drawing(Person(150, 160, (74.5, 52), 30))
+    whole = replace(whole, plate=np.full_like(whole.plate, 128))
+    wink = take(whole, board(beat(Action.WINK, 0.1, 0.9)))
+    greens = [green(cv2.GaussianBlur(wink.draw(i), (0, 0), 0.8)) for i in (0, 5)]
+    assert greens[1] < 0.75 * greens[0]
