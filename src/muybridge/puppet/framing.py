@@ -14,7 +14,7 @@ from muybridge.domain.storyboard import ShotSize
 from muybridge.puppet.portrait import Floats, Portrait
 from muybridge.puppet.rig.anatomy import FaceFrame
 from muybridge.puppet.rig.drawn import frame_of
-from muybridge.puppet.rig.grow import BELOW
+from muybridge.puppet.rig.grow import BELOW, FLAT_BELOW
 from muybridge.units import Size
 
 SHARPEST = 2.85  # a source enlarged more than this looks soft however it is sharpened
@@ -70,7 +70,7 @@ def frame_subject(portrait: Portrait, size: Size, wanted: Wanted) -> Framing:
     unseen = not (portrait.matte > 0.5).any()
     if unseen or any(float((edge > 0.5).mean()) > CUT for edge in touched):
         if portrait.drawn is not None:
-            return _sized(_head_and_shoulders(portrait, frame_of(portrait.drawn), size), wanted)
+            return _sized(_head_and_shoulders(portrait, frame_of(portrait.drawn), size, drawn=True), wanted)
         return _whole_picture(portrait, size, wanted.approaches)
     return _whole_figure(portrait, size)
 
@@ -87,7 +87,7 @@ def _sized(framing: Framing, wanted: Wanted) -> Framing:
     return replace(framing, close=min(shot * wanted.grows, most))
 
 
-def _head_and_shoulders(portrait: Portrait, face: FaceFrame, size: Size) -> Framing:
+def _head_and_shoulders(portrait: Portrait, face: FaceFrame, size: Size, drawn: bool = False) -> Framing:
     height = portrait.matte.shape[0]
     unit = size.height / 720
     rows = np.flatnonzero((portrait.matte > 0.5).sum(1) > 2)
@@ -103,10 +103,16 @@ def _head_and_shoulders(portrait: Portrait, face: FaceFrame, size: Size) -> Fram
         eye_line = min(eye_line, (above - 0.12) * iod)
     else:
         eye_line = max(min(eye_line, (above * iod) + 0.10 * size.height), 0.30 * size.height)
-    # shoulders that end high need a nearer subject, or their cut bottom shows
-    iod = max(iod, (size.height - eye_line) / max(below - GUARD, 1.0))
-    centre = size.height / 2
     grown = BELOW * height / face.iod if bottom >= height - 2 else 0.0
+    if drawn and not hair_cut:
+        # drawn eyes lie far apart: the frame holds what there is from the crown to the grown trunk
+        iod = max(iod, (1 - HEADROOM) * size.height / max(above + below + grown - GUARD, 1.0))
+        eye_line = above * iod + HEADROOM * size.height
+    # shoulders that end high need a nearer subject, or their cut bottom shows
+    iod = max(iod, (size.height - eye_line) / max(below + (grown if drawn else 0.0) - GUARD, 1.0))
+    centre = size.height / 2
+    if drawn and grown:
+        grown = FLAT_BELOW * height / face.iod
     far = ((below + grown - GUARD) * iod + eye_line - centre) / (size.height - centre)
     stand = np.array([size.width / 2, eye_line], np.float32)
     depth = 1.0 if hair_cut else float(np.clip(far, 1.0, FARTHEST))

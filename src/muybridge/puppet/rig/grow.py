@@ -20,6 +20,7 @@ from muybridge.puppet.rig.lattice import smoothstep
 TOUCHED = 0.35  # coverage at the border that counts as cut
 LEAST = 0.03  # share of the picture's height; shorter touches are specks of matte
 MARGIN = 0.42  # share of the picture's width to grow by at most
+FLAT_BELOW = 0.5  # the same of a drawing, whose flat colours bear it
 BELOW = 0.24  # share of the picture's height that a trunk is grown downward
 
 
@@ -32,11 +33,14 @@ class Grown:
     left: int
 
 
-def grow(colour: Bytes, matte: Floats) -> Grown:
-    """Grow a subject at whichever sides cut it. Shapes: (h, w, 3) uint8 and (h, w)."""
+def grow(colour: Bytes, matte: Floats, drawn: bool = False) -> Grown:
+    """Grow a subject at whichever sides cut it. Shapes: (h, w, 3) uint8 and (h, w).
+
+    What is `drawn` goes on downward as flat as it was, its lines with it: no folds, no shade.
+    """
     if _cut_rows(matte[-3:].mean(0)) is not None:
         # first, for a trunk that goes on downward touches the sides along the way
-        colour, matte = _downward(colour, matte)
+        colour, matte = _straight_on(colour, matte) if drawn else _downward(colour, matte)
     left = _cut_rows(matte[:, :3].mean(1))
     right = _cut_rows(matte[:, -3:].mean(1))
     margin = round(matte.shape[1] * MARGIN)
@@ -74,6 +78,15 @@ def _downward(colour: Bytes, cover: Floats) -> tuple[Bytes, Floats]:
     edge = np.repeat(cv2.GaussianBlur(cover[-3:].mean(0)[None], (0, 0), 1.2), more, 0)
     tall = np.vstack([colour, np.clip(grown, 0, 255).astype(np.uint8)])
     return np.asarray(tall, np.uint8), np.asarray(np.vstack([cover, edge]), np.float32)
+
+
+def _straight_on(colour: Bytes, cover: Floats) -> tuple[Bytes, Floats]:
+    """The last row itself carried on downward. Shapes: as `_downward`."""
+    more = round(colour.shape[0] * FLAT_BELOW)
+    tall = np.vstack([colour, np.repeat(colour[-1:], more, 0)])
+    return np.asarray(tall, np.uint8), np.asarray(
+        np.vstack([cover, np.repeat(cover[-3:-2], more, 0)]), np.float32
+    )
 
 
 def _folds(height: int, width: int, across: float) -> Floats:

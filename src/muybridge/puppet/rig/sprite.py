@@ -54,7 +54,7 @@ class Sprite:
 
 def cut_out(portrait: Portrait, closest: float) -> Sprite:
     """The portrait's subject as a sprite whose pixels are `closest` times the picture's."""
-    grown = grow(portrait.foreground, portrait.matte)
+    grown = grow(portrait.foreground, portrait.matte, portrait.drawn is not None)
     height, width = grown.matte.shape
     scale = min(closest, (MOST_PIXELS / (width * height)) ** 0.5)
     size = (round(width * scale), round(height * scale))

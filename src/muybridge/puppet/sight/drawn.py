@@ -25,6 +25,7 @@ FINE = 100  # px to one distance of the eyes in the upright face
 LEFT, TOP, RIGHT, BOTTOM = -1.7, -1.3, 1.7, 2.5  # what of it is seen, in distances of the eyes
 UNLIKE = 13.0  # of Lab's units from the skin, from which a pixel is none of it
 COLUMNS = 24
+CLOSE = 4  # px of the upright face between an eye and a lash line that is its own
 
 
 def find_drawn(rgb: Bytes, models: Models) -> DrawnFace | None:
@@ -130,6 +131,12 @@ class _Upright:
             / FINE
         )
 
+    def touching(self, number: int) -> set[int]:
+        """The pieces within `CLOSE` of a piece."""
+        brush = np.ones((2 * CLOSE + 1, 2 * CLOSE + 1), np.uint8)
+        around = cv2.dilate((self._labels == number).astype(np.uint8), brush).astype(bool)
+        return set(np.unique(self._labels[around]).tolist()) - {0, number}
+
     def outline(self, numbers: list[int]) -> Floats:
         """Columns, top and bottom of pieces taken together. Shapes: (3, COLUMNS)."""
         mask = np.isin(self._labels, numbers)
@@ -167,7 +174,7 @@ def _features(rgb: Bytes, points: Floats, box: tuple[float, float, float, float]
 
 
 def _eye(seen: _Upright, at: Floats) -> Floats:
-    """The piece with the thickest middle near a point, and the thin lines close below or above it."""
+    """The piece with the thickest middle near a point, and the lines that all but touch it."""
     near = [
         (number, box)
         for number, box, (u, v) in seen.pieces()
@@ -176,10 +183,10 @@ def _eye(seen: _Upright, at: Floats) -> Floats:
     if not near:
         return np.full((3, COLUMNS), np.nan, np.float32)
     core, box = max(near, key=lambda piece: seen.depth(piece[0]))
+    beside = seen.touching(core)
     own = [core]
-    for number, (u0, v0, u1, v1) in near:
-        beside = min(u1, box[2]) - max(u0, box[0]) > 0.6 * (u1 - u0)
-        if number != core and beside and max(v0 - box[3], box[1] - v1) < 0.05:
+    for number, (u0, _, u1, _) in near:
+        if number in beside and min(u1, box[2]) - max(u0, box[0]) > 0.6 * (u1 - u0):
             own.append(number)
     return seen.outline(own)
 

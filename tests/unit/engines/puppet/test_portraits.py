@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,9 @@ from characters import face_at
 from muybridge.domain.subject import Box, Subject, SubjectKind
 from muybridge.engines.puppet.portraits import ABANDONED, Portraits
 from muybridge.puppet.portrait import Portrait
+from muybridge.puppet.sight import UNASKED
 from muybridge.units import Size
+from sketched import face
 
 SHA = "ab" * 32
 
@@ -56,6 +59,12 @@ def assert_same(one: Portrait, other: Portrait) -> None:
         assert np.array_equal(a.points, b.points)
         assert (a.presence, a.box, a.blendshapes) == (b.presence, b.box, b.blendshapes)
 
+    assert (one.drawn is None) == (other.drawn is None)
+    if one.drawn is not None and other.drawn is not None:
+        for name in ("points", "eyes", "mouth", "brows", "skin", "line"):
+            assert np.array_equal(getattr(one.drawn, name), getattr(other.drawn, name), equal_nan=True)
+        assert (one.drawn.box, one.drawn.thick) == (other.drawn.box, other.drawn.thick)
+
 
 def kept(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.npz"))
@@ -67,6 +76,33 @@ def test_a_portrait_comes_back_from_disk_exactly_as_it_was_seen(tmp_path: Path) 
     again = Portraits(tmp_path).get(SHA, looking)
     assert looking.times == 1
     assert_same(first, again)
+
+
+def drawn() -> Portrait:
+    seen = face("girl")
+    half = replace(seen, eyes=np.stack([seen.eyes[0], np.full_like(seen.eyes[1], np.nan)]))
+    return replace(portrait(), faces=(), drawn=half)
+
+
+def test_a_drawn_face_comes_back_too_and_what_was_not_found_of_it_stays_unfound(tmp_path: Path) -> None:
+    first = Portraits(tmp_path).get(SHA, drawn)
+    assert_same(first, Portraits(tmp_path).get(SHA, Looking()))
+
+
+def test_a_drawn_face_of_another_shape_is_looked_at_anew(tmp_path: Path) -> None:
+    odd = drawn()
+    assert odd.drawn is not None
+    Portraits(tmp_path).get(SHA, lambda: replace(odd, drawn=replace(odd.drawn, brows=np.zeros((3, 4)))))
+    looking = Looking()
+    Portraits(tmp_path).get(SHA, looking)
+    assert looking.times == 1
+
+
+def test_a_portrait_seen_without_the_drawn_faces_network_is_not_kept(tmp_path: Path) -> None:
+    seen = portrait()
+    seen = replace(seen, subject=replace(seen.subject, notes=(UNASKED,)))
+    Portraits(tmp_path).get(SHA, lambda: seen)
+    assert kept(tmp_path) == []
 
 
 def test_the_last_portrait_stays_in_memory(tmp_path: Path) -> None:

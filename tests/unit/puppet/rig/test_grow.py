@@ -118,3 +118,12 @@ def test_a_mirrored_subject_grows_mirrored(person: Person) -> None:
     unlike = np.abs(two.colour[:, ::-1].astype(int) - one.colour)[: person.height]
     assert unlike.mean() < 1
     assert np.quantile(unlike, 0.99) <= 6
+
+
+def test_a_drawing_goes_on_downward_in_its_last_rows_own_flat_colours() -> None:
+    colour = np.full((50, 40, 3), (210, 60, 58), np.uint8)
+    colour[:, 10] = (30, 28, 30)
+    grown = grow(colour, np.ones((50, 40), np.float32), drawn=True)
+    below = grown.colour[50:, grown.left : grown.left + 40]
+    assert len(below) > 0
+    assert np.array_equal(below, np.repeat(colour[-1:], len(below), 0))

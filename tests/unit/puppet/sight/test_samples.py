@@ -127,12 +127,14 @@ def test_the_cat_does_not_pass_for_a_person_anywhere(samples: Samples) -> None:
 
 @pytest.mark.parametrize("draw", [characters.person, characters.robot, characters.animal])
 @pytest.mark.parametrize("ground", [characters.paper, characters.meadow])
-def test_a_drawing_acts_with_its_body_alone(samples: Samples, draw, ground) -> None:
+def test_a_drawing_has_no_face_of_a_photograph(samples: Samples, draw, ground) -> None:
     drawing = draw(ground=ground)
     portrait = look(drawing.rgb, None, "0" * 64, samples.models)
     assert portrait.faces == ()
-    assert portrait.subject.kind is SubjectKind.FIGURE
-    assert NO_FACE in portrait.subject.notes
+    assert portrait.subject.kind in (SubjectKind.FIGURE, SubjectKind.DRAWN)
+    if draw is not characters.person:  # only the person's may pass for a drawn face
+        assert portrait.subject.kind is SubjectKind.FIGURE
+        assert NO_FACE in portrait.subject.notes
     seen, true = portrait.matte > 0.5, drawing.cover > 0.5
     # landscapes as flat as the figure confuse the network: a cloud may stick to a robot
     assert (seen & true).sum() / (seen | true).sum() > (0.99 if ground is characters.paper else 0.7)
