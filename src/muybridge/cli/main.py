@@ -21,6 +21,8 @@ COMMANDS = {
     "serve": "Start the server: the API, its durable tasks and a worker.",
     "worker": "Start one more worker for a server's tasks.",
     "keys": "Create, list and revoke API keys.",
+    "callbacks": "List what was told to callback addresses, and send it again.",
+    "listen": "Start a receiver for development: answers challenges, prints events.",
     "weights": "Pull, verify and list the model files.",
     "storyboard": "Show what would be acted for a prompt, without making it.",
     "doctor": "Say what works on this machine, and what to do about what does not.",
