@@ -33,13 +33,13 @@ WORDS = {
     "en": {
         "what": "what", "words": "your words", "added": "(added)", "camera": "camera", "shot": "shot",
         "unheard": "Not understood", "note": "Note", "nothing": "Nothing to act.", "times": "x{}",
-        "strong": "strong", "soft": "soft", "setting": "Setting", "look": "Look",
+        "strong": "strong", "soft": "soft", "setting": "Setting", "look": "Look", "rewritten": "Rewritten",
         "left": "left", "right": "right", "up": "up", "down": "down",
     },
     "zh": {
         "what": "动作", "words": "原文", "added": "（补充）", "camera": "镜头", "shot": "景别",
         "unheard": "未能理解", "note": "说明", "nothing": "没有可以表演的动作。", "times": "{}次",
-        "strong": "强", "soft": "轻", "setting": "场景", "look": "画风",
+        "strong": "强", "soft": "轻", "setting": "场景", "look": "画风", "rewritten": "改写",
         "left": "左", "right": "右", "up": "上", "down": "下",
         "to_camera": "镜头",
         "blink": "眨眼", "wink": "单眼眨", "gaze": "看", "turn": "转头", "tilt": "歪头", "nod": "点头",
@@ -146,6 +146,8 @@ def _below(board: Storyboard, words: dict[str, str]) -> Iterator[tuple[str, str]
     for beat in board.beats:
         if beat.text:
             yield words.get("talk", "says"), f"“{beat.text}”"
+    if board.rewritten:
+        yield words["rewritten"], board.rewritten
     if board.unheard:
         yield words["unheard"], " | ".join(board.unheard)
     for note in board.notes:

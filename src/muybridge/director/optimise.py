@@ -27,7 +27,8 @@ _GOING = APPROACHES | {"walk", "run", "step_back"}
 _FRIENDLY = frozenset(
     {"wave", "wink", "nod", "bow", "clap", "kiss", "dance", "spin", "jump", "sing", "point", "raise_arms"}
 )
-_MOODS = {"sad": "cool", "anger": "dark", "smile": "warm", "grin": "warm", "laugh": "warm", "shy": "soft"}
+# a mere smile keeps the picture's own light: most prompts have one
+_MOODS = {"sad": "cool", "anger": "dark", "laugh": "warm", "shy": "soft"}
 _GLOOM = frozenset({"dark", "noir", "cool"})
 _REACTION, _LEAST_REACTION = 0.45, 1.0  # how strongly, and the seconds it needs
 _MOVES = ((CameraKind.PUSH_IN, 0.76), (CameraKind.TRUCK_LEFT, 0.12), (CameraKind.TRUCK_RIGHT, 0.12))

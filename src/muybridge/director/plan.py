@@ -61,7 +61,7 @@ def plan(
     acted = beats(slots, always, duration, quote)
     camera = moves(order, slots, duration, quote, notes)
     notes += _nearest(parts)
-    setting, look = scene(found, quote, notes)
+    setting, look = scene(said, found, quote, notes)
     told = ""
     if optimize:
         grave = gloomy(look) or any("grave" in entry.marks for piece in found for entry in piece.entries)

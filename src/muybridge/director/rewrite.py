@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from muybridge.domain.storyboard import Action, Beat, CameraKind, CameraMove, Direction, Look
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]+")  # all but a new line, which ends a sentence
 _ENDS = tuple(".!?…。！？；;]】")
 _ACTS = {
     "en": {Action.GAZE: "looks at the camera", Action.SMILE: "smiles slightly at the end"},
@@ -62,5 +63,5 @@ def _chinese(prompt: str, acts: Sequence[str], moves: Sequence[str], light: Sequ
 
 
 def _closed(prompt: str, stop: str) -> str:
-    text = prompt.strip()
+    text = _CONTROL.sub(" ", prompt).strip()
     return text if text.endswith(_ENDS) else text + stop

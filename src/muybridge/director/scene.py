@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from muybridge.director.beats import Quote
+from muybridge.director.normalise import Token
 from muybridge.director.pieces import Entry, Kind, Piece
 from muybridge.domain.storyboard import Look, Setting
 
 _SETTING = ("place", "hour", "season", "weather")
+_LIKE = frozenset({"like", "resembling", "像", "似", "如", "佛", "若"})
+_ARTICLES = frozenset({"a", "an", "the", "一", "片", "个", "颗"})
 _IN_THE_RAIN = {"city_street": "rain_street"}  # painted wet, where the other is dry
 
 
@@ -29,9 +32,11 @@ class _Said:
     rank: int  # 0 said, 1 said in passing, 2 implied
 
 
-def scene(found: Sequence[Piece], quote: Quote, notes: list[str]) -> tuple[Setting, Look]:
+def scene(
+    tokens: Sequence[Token], found: Sequence[Piece], quote: Quote, notes: list[str]
+) -> tuple[Setting, Look]:
     """The setting and the look that the words name; what was replaced or left out is noted."""
-    said = list(_said(found))
+    said = list(_said([piece for piece in found if not _compared(tokens, piece)]))
     refused = {(one.sort, one.name) for one in said if one.piece.refused and one.rank < 2}
     asked = [one for one in said if not one.piece.refused]
     for one in asked:
@@ -64,6 +69,14 @@ def _said(found: Sequence[Piece]) -> Iterator[_Said]:
             if sort and not _of_the_act(piece, following, sort):
                 yield _Said(sort, name, piece, entry, 1 if "weak" in entry.marks else 0)
                 yield from (_Said(sort, name, piece, entry, 2) for sort, name in entry.implies)
+
+
+def _compared(tokens: Sequence[Token], piece: Piece) -> bool:
+    """Whether scenery is only what something is like: "eyes like stars", 像星星一样."""
+    at = piece.start - 1
+    while at >= 0 and tokens[at].text in _ARTICLES:
+        at -= 1
+    return piece.kind is Kind.SCENE and at >= 0 and tokens[at].text in _LIKE
 
 
 def _of_the_act(piece: Piece, following: Piece | None, sort: str) -> bool:

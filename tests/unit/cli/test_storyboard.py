@@ -21,19 +21,22 @@ def row(text: str, name: str) -> str:
 
 
 def test_the_timeline_shows_a_bar_the_times_and_the_words_of_each_beat() -> None:
-    shown = printed("She runs toward the camera on the beach and winks.")
+    shown = printed("She runs toward the camera with a trombone on the beach and winks.")
     run, wink = row(shown, "run closer"), row(shown, "wink")
     assert "0.0-3.3" in run
     assert "runs toward the camera" in run
     assert run.index("━") < wink.index("━")
-    assert "Not understood: beach" in shown
+    assert "Not understood: trombone" in shown
+    assert "Setting: beach" in shown
+    assert "Rewritten: She runs" in shown
 
 
 def test_a_chinese_prompt_is_shown_in_chinese() -> None:
-    shown = printed("女孩在码头上点头三次，镜头推近")
+    shown = printed("女孩在海滩上拿着长号点头三次，镜头推近")
     assert "点头 3次" in shown
     assert "镜头 推进" in shown
-    assert "未能理解: 码头" in shown
+    assert "未能理解: 拿着长号" in shown
+    assert "场景: beach" in shown
 
 
 def test_json_is_the_storyboard_itself() -> None:

@@ -41,6 +41,10 @@ def test_where_and_when_it_plays_is_read(
         "沙滩帽",
         "at this stage she smiles",
         "On the beach, but not the beach",
+        "Her eyes shine like stars",
+        "她的眼睛像星星一样闪亮",
+        "A mountain of paperwork makes him sigh",
+        "She waves to the crowd",
     ],
 )
 def test_a_place_that_is_refused_or_only_part_of_a_name_is_not_shown(board: Board, prompt: str) -> None:
