@@ -12,7 +12,8 @@ import uuid
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
+from urllib.parse import quote
 
 import httpx
 from pydantic import BaseModel, ValidationError
@@ -29,6 +30,7 @@ from muybridge.wire.answers import (
     FileObject,
     ModelListAnswer,
     ModelObject,
+    ProgressAnswer,
     QueryAnswer,
 )
 from muybridge.wire.codes import BaseResp, error_of
@@ -63,7 +65,21 @@ class Save:
     to: Path
 
 
-Step = Send | Wait | Save
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Give each line of an event stream to `hear`, until it says False; its outcome is None.
+
+    A stream that is none, breaks off, falls silent, or goes on after `within` seconds is left.
+    """
+
+    path: str
+    headers: dict[str, str]
+    hear: Callable[[str], bool]
+    within: float
+    silence: ClassVar[float] = 15.0  # s; the server gives a sign of life every 5
+
+
+Step = Send | Wait | Save | Listen
 Outcome = Any  # of each kind of step as its docstring says
 Answered = TypeVar("Answered", bound=BaseModel)
 Done = TypeVar("Done")
@@ -112,11 +128,15 @@ class Calls:
         return _as(QueryAnswer, answer, response)
 
     def wait(self, task_id: str, within: float, every: float, watch: Watch | None) -> Call[QueryAnswer]:
-        """Ask until the task ends; raises its error if it failed, TimedOut if it takes too long."""
+        """Listen until the task ends, and ask where nothing is to be heard.
+
+        Raises: its error if it failed, TimedOut if it takes too long.
+        """
         began = yield Wait(0.0)
+        heard = yield from self._listen(task_id, within, watch)
         while True:
-            answer = yield from self.query(task_id)
-            if watch is not None:
+            answer = heard or (yield from self.query(task_id))
+            if watch is not None and heard is None:
                 watch(answer)
             if answer.status == TaskState.SUCCESS:
                 return answer
@@ -125,6 +145,22 @@ class Calls:
             now = yield Wait(every)
             if now - began > within:
                 raise TimedOut(f"task {task_id} is still {answer.status} after {within:g} s")
+
+    def _listen(self, task_id: str, within: float, watch: Watch | None) -> Call[ProgressAnswer | None]:
+        """What the task's event stream says of its end; None where it does not."""
+        last: ProgressAnswer | None = None
+
+        def hear(line: str) -> bool:
+            nonlocal last
+            if line.startswith("data:"):
+                last = _event(line.removeprefix("data:"))
+                if last is not None and watch is not None:
+                    watch(last)
+            return last is None or not TaskState(last.status).terminal
+
+        path = f"/v1/video_generation/{quote(task_id, safe='')}/events?within={within:g}"
+        yield Listen(path, self._key, hear, within)
+        return last if last is not None and TaskState(last.status).terminal else None
 
     def cancel(self, task_id: str) -> Call[str]:
         """Call a task off; repeating is safe, because a task ends once."""
@@ -232,6 +268,15 @@ def _read(response: httpx.Response) -> dict[str, Any]:
             f"HTTP {response.status_code} without base_resp from {response.url}: no such server?"
         )
     return answer
+
+
+def _event(data: str) -> ProgressAnswer | None:
+    try:
+        event = ProgressAnswer.model_validate_json(data)
+        TaskState(event.status)
+    except ValueError:
+        return None
+    return event
 
 
 def _raise_for(answer: dict[str, Any]) -> None:

@@ -28,6 +28,7 @@ from muybridge.calls import (
     Call,
     Calls,
     Done,
+    Listen,
     Patience,
     Picture,
     Save,
@@ -91,7 +92,10 @@ class Client:
     def wait(
         self, task_id: str, *, within: float = 1800.0, every: float = 1.0, watch: Watch | None = None
     ) -> QueryAnswer:
-        """Ask every so many seconds until the task ends, and tell `watch` each answer.
+        """Wait until the task ends, and tell `watch` each answer.
+
+        Our own servers tell each change as a `ProgressAnswer`, with stage, fraction and time left;
+        others are asked `every` so many seconds.
 
         Raises: the task's own error where it failed; TimedOut after `within` seconds.
         """
@@ -140,11 +144,21 @@ class Client:
             time.sleep(step.seconds)
             return time.monotonic()
         try:
+            if isinstance(step, Listen):
+                return self._listen(step)
             if isinstance(step, Send):
                 return self._http.request(step.method, step.path, headers=step.headers, **step.options)
             return self._save(step)
         except httpx.HTTPError as error:
             return error
+
+    def _listen(self, step: Listen) -> None:
+        end = time.monotonic() + step.within
+        with self._http.stream("GET", step.path, headers=step.headers, timeout=step.silence) as response:
+            if _is_events(response):
+                for line in response.iter_lines():
+                    if not step.hear(line) or time.monotonic() > end:
+                        return
 
     def _save(self, step: Save) -> None:
         with _whole(step.to) as sink, self._http.stream("GET", step.url) as response:
@@ -241,11 +255,22 @@ class AsyncClient:
             await asyncio.sleep(step.seconds)
             return time.monotonic()
         try:
+            if isinstance(step, Listen):
+                return await self._listen(step)
             if isinstance(step, Send):
                 return await self._http.request(step.method, step.path, headers=step.headers, **step.options)
             return await self._save(step)
         except httpx.HTTPError as error:
             return error
+
+    async def _listen(self, step: Listen) -> None:
+        end = time.monotonic() + step.within
+        options: dict[str, Any] = {"headers": step.headers, "timeout": step.silence}
+        async with self._http.stream("GET", step.path, **options) as response:
+            if _is_events(response):
+                async for line in response.aiter_lines():
+                    if not step.hear(line) or time.monotonic() > end:
+                        return
 
     async def _save(self, step: Save) -> None:
         with _whole(step.to) as sink:
@@ -253,6 +278,11 @@ class AsyncClient:
                 response.raise_for_status()
                 async for piece in response.aiter_bytes(1 << 18):
                     await asyncio.to_thread(sink.write, piece)
+
+
+def _is_events(response: httpx.Response) -> bool:
+    kind: str = response.headers.get("content-type", "")
+    return kind.startswith("text/event-stream")
 
 
 def _base(url: str | None) -> str:

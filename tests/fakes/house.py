@@ -25,6 +25,7 @@ from muybridge.service.links import Links
 from muybridge.service.query import Query
 from muybridge.service.readiness import Readiness
 from muybridge.service.submit import Stores, Submit
+from muybridge.service.watch import Watch
 from muybridge.settings import Settings
 
 OFFER = {
@@ -80,6 +81,7 @@ async def build(settings: Settings) -> House:
         Submit(Stores(tasks, files), fetcher, orchestrator, clock, OFFER),
         Query(tasks),
         Cancel(tasks, orchestrator, clock),
+        Watch(tasks, orchestrator, clock),
         Files(files, tasks, links, clock),
         Readiness(tasks, orchestrator),
     )

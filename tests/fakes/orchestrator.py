@@ -11,6 +11,8 @@ class FakeOrchestrator(Orchestrator):
         self.started: list[str] = []
         self.told: list[str] = []
         self.cancelled: list[str] = []
+        self.said: dict[str, TakeProgress] = {}
+        self.asked = 0
         self.driving = UnderWay(frozenset(), frozenset())
         self.away = False
 
@@ -35,7 +37,10 @@ class FakeOrchestrator(Orchestrator):
         self.cancelled.append(task_id)
 
     async def progress(self, task_id: str) -> TakeProgress | None:
-        return None
+        self.asked += 1
+        if self.away:
+            raise Unavailable("the orchestrator does not answer")
+        return self.said.get(task_id)
 
     async def healthy(self) -> bool:
         return not self.away

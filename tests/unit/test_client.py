@@ -190,6 +190,40 @@ async def test_a_task_is_cancelled_and_whoever_waits_for_it_hears_so(use: Use, h
         await use(app_of(house), "cancel", task_id, key=(await house.keys.create("other")).secret)
 
 
+HEARD = {"task_id": "5", "status": "Processing", "file_id": "", "video_width": 0, "video_height": 0}
+
+
+@pytest.mark.parametrize(
+    ("stream", "polls"),
+    [
+        (httpx.Response(404, json={"detail": "Not Found"}), 1),
+        (httpx.Response(502, text="data: {}"), 1),
+        (httpx.ReadTimeout("silent"), 1),
+        (httpx.RemoteProtocolError("cut"), 1),
+        ("data: {}\n\n", 1),
+        ("data: " + json.dumps(HEARD) + "\n\n", 1),
+        (": still here\n\ndata: " + json.dumps({**HEARD, "status": "Success"}) + "\n\n", 0),
+    ],
+    ids=["none", "gateway", "silent", "cut", "nonsense", "left half way", "whole"],
+)
+async def test_waiting_listens_and_polls_where_that_fails(use: Use, stream: Any, polls: int) -> None:
+    asked: list[str] = []
+
+    def serve(request: httpx.Request) -> httpx.Response:
+        assert request.headers["authorization"] == "Bearer k"
+        if request.url.path != "/v1/video_generation/5/events":
+            asked.append(request.url.path)
+            return says(**{**HEARD, "status": "Success"})
+        if isinstance(stream, Exception):
+            raise stream
+        if isinstance(stream, str):
+            return httpx.Response(200, text=stream, headers={"content-type": "text/event-stream"})
+        return stream  # type: ignore[no-any-return]
+
+    assert (await use(serve, "wait", "5", every=0.01)).status == "Success"
+    assert asked == ["/v1/query/video_generation"] * polls
+
+
 async def test_waiting_ends_in_time(use: Use, house: House) -> None:
     task_id = await use(app_of(house), "create", picture(), key=house.key.secret)
     with pytest.raises(TimedOut, match="still Preparing"):

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from muybridge.api import files, health, video
+from muybridge.api import events, files, health, video
 from muybridge.api.answers import on_error, on_fault, on_http_error
 from muybridge.api.envelope import Envelope
 from muybridge.api.openapi import describe
@@ -32,7 +32,12 @@ def make_pages(parts: Parts, settings: Settings) -> FastAPI:
     app.add_exception_handler(MuybridgeError, on_error)
     app.add_exception_handler(HTTPException, on_http_error)
     app.add_exception_handler(Exception, on_fault)
-    for router in (video.routes(parts, settings), files.routes(parts, settings), health.routes(parts)):
+    for router in (
+        video.routes(parts, settings),
+        events.routes(parts),
+        files.routes(parts, settings),
+        health.routes(parts),
+    ):
         app.include_router(router)
 
     def openapi() -> dict[str, Any]:

@@ -13,6 +13,7 @@ from muybridge.service.files import Files
 from muybridge.service.keys import Keyring
 from muybridge.service.query import Query
 from muybridge.service.submit import Submit
+from muybridge.service.watch import Watch
 
 Ready = Callable[[], Awaitable[dict[str, bool]]]
 
@@ -25,6 +26,7 @@ class Parts:
     submit: Submit
     query: Query
     cancel: Cancel
+    watch: Watch
     files: Files
     ready: Ready
 

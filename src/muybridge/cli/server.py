@@ -34,6 +34,7 @@ from muybridge.service.query import Query
 from muybridge.service.readiness import Readiness
 from muybridge.service.rehearse import Rehearsal
 from muybridge.service.submit import Rules, Stores, Submit
+from muybridge.service.watch import Watch
 from muybridge.settings import Settings
 from muybridge.units import Seconds
 
@@ -83,6 +84,7 @@ class Server:
                 parts.submit.close()
                 # pollers are answered while the last takes end; only then the door is shut
                 await worker.stop(Seconds(self._settings.limit.stop_seconds + _LET_GO))
+                parts.watch.close()
                 door.shut()
                 await answering
 
@@ -180,6 +182,7 @@ class Server:
             ),
             query=Query(kept.tasks),
             cancel=Cancel(kept.tasks, orchestrator, clock),
+            watch=Watch(kept.tasks, orchestrator, clock),
             files=Files(kept.files, kept.tasks, links, clock),
             ready=ready,
         )

@@ -52,6 +52,21 @@ class QueryAnswer(Answer):
         )
 
 
+class ProgressAnswer(QueryAnswer):
+    """How a task stands and how far its take has come; not in the hosted service's contract."""
+
+    stage: str = Field(default="", examples=["drawing"], description="empty while no take is running")
+    fraction: float = Field(default=0.0, examples=[0.42], description="0 to 1")
+    seconds_left: float | None = Field(default=None, examples=[3.5], description="null while unknown")
+
+    @classmethod
+    def seen(cls, task: Task, stage: str, fraction: float, seconds_left: float | None) -> ProgressAnswer:
+        """The answer for a task that is watched."""
+        left = None if seconds_left is None else round(seconds_left, 1)
+        plain = QueryAnswer.of(task).model_dump()
+        return cls(**plain, stage=stage, fraction=round(fraction, 3), seconds_left=left)
+
+
 class CancelAnswer(Answer):
     """How a task stands after it was called off: Fail, or Success where it had succeeded before."""
 

@@ -14,6 +14,7 @@ from muybridge.settings import Settings
 PATHS = {
     "/v1/video_generation": {"post"},
     "/v1/video_generation/cancel": {"post"},
+    "/v1/video_generation/{task_id}/events": {"get"},
     "/v1/query/video_generation": {"get"},
     "/v1/models": {"get"},
     "/v1/files/retrieve": {"get"},
