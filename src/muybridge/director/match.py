@@ -63,7 +63,7 @@ def is_content(token: Token) -> bool:
 
 
 def _is_break(piece: Piece) -> bool:
-    return piece.entry in _BREAKS.values()
+    return piece.kind is Kind.LINK and piece.entry in _BREAKS.values()
 
 
 def _weight(token: Token) -> int:

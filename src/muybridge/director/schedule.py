@@ -21,6 +21,7 @@ _LEAST_LEAD_IN, _LEAST_PAUSE, _LEAST_SETTLE = 0.1, 0.05, 0.15
 _TAIL, _LEAST_TAIL = 0.6, 0.1
 _GROW, _SHARE = 1.2, 0.6
 _OVERLAP = 0.65
+_LEAST_STEP = 0.12  # seconds; less than any action takes, overlapping its neighbours
 
 
 @dataclass(slots=True, eq=False)
@@ -142,6 +143,8 @@ def _fit(run: list[Slot], low: float, high: float, notes: list[str]) -> list[Slo
     """Lay a run of slots between two times."""
     run = list(run)
     room = high - low - _LEAST_TAIL
+    while run and len(run) > room / _LEAST_STEP + 1:  # could not fit however much is done together
+        _leave_out(run.pop(), notes)
     while run and _need(run, pauses=False, lengths=False) > room:
         if not (_fewer_repeats(run, notes) or _overlap(run)):
             _leave_out(run.pop(), notes)
