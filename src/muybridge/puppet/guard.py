@@ -74,6 +74,8 @@ class Guard:
             middle = np.where(both, centre + (inward[:, 0] - inward[:, 1]) / 2, centre)
             kept *= np.float32(grow)
             kept[:, 2] += centre - grow * middle
+            # an edge that stood inside past the middle has gone further in
+            inward = centre[:, None] + grow * (inward - CLEAR - centre[:, None]) + CLEAR
             inward[both] = -1e6
         push = _softly(inward, SOFT * self._frame[:, None])
         kept[:, 2] += push[:, 1] - push[:, 0]

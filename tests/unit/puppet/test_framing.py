@@ -11,7 +11,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from faces import Array, Person, portrait, seen
@@ -120,7 +120,8 @@ def test_without_the_guard_and_too_far_off_the_loud_paint_is_seen() -> None:
 
 @QUICK
 @given(people)
-def test_the_face_stands_in_the_middle(person: Person) -> None:
+def test_a_whole_face_stands_in_the_middle(person: Person) -> None:
+    assume(person.at[1] + 2.2 * person.iod < person.height)
     framing = frame_subject(portrait(person), WIDE, Wanted())
     eyes = at_depth(framing, person.at, framing.close)
     assert eyes[0] == pytest.approx(WIDE.width / 2, abs=WIDE.width * 0.05)

@@ -12,7 +12,7 @@ from muybridge.puppet.guard import SOFT, Guard
 from muybridge.puppet.rig.lattice import Lattice
 from muybridge.units import Size
 
-QUICK = settings(max_examples=60, deadline=None)
+QUICK = settings(max_examples=80, deadline=None)
 FRAME = Size(320, 180)
 SPRITE = Size(200, 150)
 LATTICE = Lattice(SPRITE.width, SPRITE.height, 8.0)
