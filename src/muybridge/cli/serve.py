@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import socket
+import ssl
 import sys
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -49,6 +50,7 @@ def serve(  # noqa: PLR0913, PLR0917  # a command line has an argument for each 
     files = {"tls_cert": tls_cert, "tls_key": tls_key}
     settings = Settings.load(**given, **files, temporal=joined, rehearsal=rehearsal)
     logs.set_up(settings.log_level)
+    _check_tls(settings.tls_cert, settings.tls_key)
     lock = FolderLock(settings.data)
     lock.take()
     with _listen(settings.host, settings.port) as door:
@@ -56,6 +58,20 @@ def serve(  # noqa: PLR0913, PLR0917  # a command line has an argument for each 
     lock.drop()
     sys.stdout.flush()
     os._exit(0)  # the Temporal client's threads do not always survive an interpreter's end
+
+
+def _check_tls(certificate: Path | None, key: Path | None) -> None:
+    """Raises InvalidInput before anything is started, where TLS is asked for and cannot be had."""
+    if certificate is None and key is None:
+        return
+    if certificate is None:
+        raise InvalidInput("--tls-cert", "nothing beside --tls-key", "the certificate of that key, in PEM")
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+    except (OSError, ValueError) as error:  # of what is no PEM too: ssl.SSLError is an OSError
+        got = f"{certificate} with {key or 'no key of its own'} ({error.strerror or error})"
+        allowed = "a certificate and its key in PEM that can be read"
+        raise InvalidInput("--tls-cert, --tls-key", got, allowed) from error
 
 
 def _listen(host: str, port: int) -> socket.socket:

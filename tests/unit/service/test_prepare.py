@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from fakes.pictures import picture
@@ -85,3 +87,15 @@ async def test_a_host_that_does_not_answer_may_be_tried_again(stage, prepare):
     await stage.accept(URL)
     with pytest.raises(Unavailable):
         await prepare(TASK)
+
+
+async def test_an_image_to_video_name_orders_its_first_frame_and_errors_name_that_field(stage):
+    casting = Casting({"I2V-01": "slate", "S2V-01": "slate"}, mark="AI-generated")
+    prepare = Prepare(stage.tasks, stage.files, stage.fetcher, stage.clock, casting).prepare
+    await stage.accept(URL)
+    stage.tasks.tasks[TASK] = replace(stage.tasks.tasks[TASK], model="I2V-01")
+    stage.fetcher.pictures[URL] = b"not a picture"
+    with pytest.raises(InvalidPicture, match="first_frame_image: got"):
+        await prepare(TASK)
+    stage.fetcher.pictures[URL] = picture()
+    assert (await prepare(TASK)).first_frame
