@@ -58,7 +58,7 @@ class Guard:
         Shapes: `to_frame` (2, 3); `moved` (rows, columns, 2), each node's move in sprite pixels.
         """
         # how far each side's edge is inside: axis, then low and high; an uncut side is far outside
-        inward = np.full((2, 2), -1e6, np.float32)
+        inward: Floats = np.full((2, 2), -1e6, np.float32)
         for side in self._sides:
             at = side.places + sample(moved, (side.places / self._lattice.step)[None])[0]
             seen = at @ to_frame[side.axis, :2] + to_frame[side.axis, 2]
