@@ -71,14 +71,14 @@ class DrawnExpression:
         shifts[: len(places)] = moves
         return spread(controls, shifts, nodes)
 
-    def displacement(self, pose: Pose) -> Floats:
-        """Each node's move for a pose. Shapes: (N, 2), iod in the face's axes."""
+    def displacement(self, pose: Pose, downward: float = 1.0) -> Floats:
+        """Each node's move for a pose, as `Expression.displacement`. Shapes: (N, 2)."""
         # a brow has little way down to the lid, and a line squeezed there grows thin
         inner = max(pose.brow_inner, 0.5 * pose.brow_inner)
         brows = (pose.brow_right - 0.3 * pose.wink_right, pose.brow_left - 0.3 * pose.wink_left)
         right, left = (max(brow, 0.35 * brow) for brow in brows)
         weights = {
-            "smile": pose.smile,
+            "smile": pose.smile if pose.smile >= 0 else pose.smile * downward,
             "pucker": pose.pucker,
             "jaw": max(pose.jaw, 0.0),
             "brow_right": right,

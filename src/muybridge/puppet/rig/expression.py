@@ -30,6 +30,7 @@ from muybridge.puppet.rig.controls import Pose
 from muybridge.puppet.rig.lattice import spread
 
 RING = 2.6  # iod; beyond it no expression moves anything
+LOWEST = -1.4  # of a plain smile, downward; beyond it a closed grin folds
 TAPER = (1.0, 0.75, 0.45, 0.22)  # how a corner's pull runs along the lips toward their middle
 
 
@@ -60,12 +61,17 @@ class Expression:
         )
         self._fields["jaw"] = self._field(self._jaw(), face_nodes, FOREHEAD + _brows() + UPPER_OUTER[1:-1])
 
-    def displacement(self, pose: Pose) -> Floats:
-        """Each node's move for a pose. Shapes: (N, 2), iod in the face's axes."""
+    def displacement(self, pose: Pose, downward: float = 1.0) -> Floats:
+        """Each node's move for a pose. Shapes: (N, 2), iod in the face's axes.
+
+        `downward` is how much farther than plain the corners go down: those of a mouth that the
+        picture shows in a grin come from higher up.
+        """
         # what two controls do to one place must not fold it: brows low at their inner ends leave the
         # rest of them little way to the lid, pursed lips little way down for their corners
         lowest = -1.0 + 0.8 * max(-pose.brow_inner, 0.0)
         smile = max(pose.smile, -0.85 + 0.3 * max(pose.pucker, 0.0))
+        smile = max(smile * downward, LOWEST) if smile < 0 else smile
         cheeks = 0.35 * max(pose.smile, 0.0) + 0.4 * pose.squint
         weights = {
             "smile_right": smile,

@@ -23,6 +23,7 @@ from muybridge.puppet.rig.pyramid import Pyramid
 from muybridge.puppet.rig.sprite import Sprite
 
 OPEN_PUCKER = 0.55  # of a pucker that lips held apart over teeth can take
+GRIN_DOWN = 2.0  # how much farther a grin's corners have to go to look sad
 NODES_PER_IOD = 15.0
 
 
@@ -106,7 +107,7 @@ class Rig:
             pose = replace(pose, pucker=pose.pucker * OPEN_PUCKER if pose.pucker > 0 else pose.pucker)
         if self._head is not None:
             moved = self._rest.copy()
-            moved[self._near] += self._expression.displacement(pose)
+            moved[self._near] += self._expression.displacement(pose, GRIN_DOWN if self._open_mouth else 1.0)
             at = self._head.turned(pose, moved)
         shift = at - self._rest + self._body.displacement(pose)
         return np.asarray((shift @ self._turn) * np.float32(self._iod), np.float32)

@@ -10,6 +10,7 @@ import pytest
 from faces import Array, Person, canonical, landmark_moves, mirror, moves
 from muybridge.puppet.rig.anatomy import EYES, LOWER_OUTER, MOUTH_CORNER, NOSE, SIDES, UPPER_OUTER
 from muybridge.puppet.rig.controls import LIMITS, Pose
+from muybridge.puppet.rig.expression import LOWEST, Expression
 
 HER = Person(300, 330, (149.5, 110), 45)
 PEOPLE = [HER, replace(HER, tilt=20)]
@@ -119,3 +120,12 @@ def test_sorrow_lifts_the_inner_brows_most() -> None:
         inner, outer = EYES[side].brow[4], EYES[side].brow[0]
         assert shift[inner, 1] < -0.04
         assert shift[inner, 1] < 2 * shift[outer, 1]
+
+
+def test_the_corners_of_a_grin_go_farther_down_as_far_as_nothing_folds() -> None:
+    corners = canonical()[[MOUTH_CORNER[side] for side in SIDES], :2]
+    skin = Expression(canonical()[:, :2], corners)
+    plain, farther = (skin.displacement(Pose(smile=-0.5), by) for by in (1.0, 2.0))
+    assert farther == pytest.approx(2 * plain, abs=1e-5)
+    assert skin.displacement(Pose(smile=-0.85), 9.0) == pytest.approx(LOWEST / -0.5 * plain, abs=1e-5)
+    assert skin.displacement(Pose(smile=0.5), 9.0) == pytest.approx(skin.displacement(Pose(smile=0.5)))
