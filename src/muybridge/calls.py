@@ -35,6 +35,7 @@ from muybridge.wire.answers import (
 )
 from muybridge.wire.codes import BaseResp, error_of
 from muybridge.wire.ids import read_id
+from muybridge.wire.models import FIRST_FRAME, S2V, form_of
 
 Picture = str | bytes | Path
 Watch = Callable[[QueryAnswer], None]
@@ -109,9 +110,9 @@ class Calls:
 
     def create(self, image: str, prompt: str, once: str | None, asked: dict[str, Any]) -> Call[str]:
         """Make a task; repeating is safe, because every try carries the same idempotency key."""
-        model = asked.get("model", "S2V-01")
+        model = asked.get("model", S2V)
         reference: dict[str, Any] = {"subject_reference": [{"type": "character", "image": [image]}]}
-        if not model.startswith("S2V"):
+        if form_of(model) == FIRST_FRAME:
             reference = {"first_frame_image": image}
         body = {"model": model, "prompt": prompt, **reference, **asked}
         once_only = {"Idempotency-Key": once or uuid.uuid4().hex}

@@ -68,7 +68,7 @@ def _check_tls(certificate: Path | None, key: Path | None) -> None:
         raise InvalidInput("--tls-cert", "nothing beside --tls-key", "the certificate of that key, in PEM")
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
-    except (OSError, ValueError) as error:  # of what is no PEM too: ssl.SSLError is an OSError
+    except OSError as error:  # of what is no PEM too: that is an ssl.SSLError
         got = f"{certificate} with {key or 'no key of its own'} ({error.strerror or error})"
         allowed = "a certificate and its key in PEM that can be read"
         raise InvalidInput("--tls-cert, --tls-key", got, allowed) from error
