@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from muybridge.ports.fetcher import Fetcher
     from muybridge.ports.file_store import FileStore
     from muybridge.ports.key_store import KeyStore
+    from muybridge.ports.orchestrator import Orchestrator
     from muybridge.ports.screenwriter import Screenwriter
     from muybridge.ports.take_store import TakeStore
     from muybridge.ports.task_store import TaskStore
@@ -155,6 +156,20 @@ def temporal_folders(settings: Settings) -> Folders:
 def address_file(settings: Settings) -> Path:
     """Where a server writes the address of its own Temporal, for more workers on the same machine."""
     return settings.data / "run" / "temporal.address"
+
+
+async def running_orchestrator(settings: Settings) -> Orchestrator | None:
+    """Who drives tasks for these settings just now; None where no server of ours is running."""
+    from muybridge.adapters.temporal import client
+    from muybridge.adapters.temporal.orchestrator import TemporalOrchestrator
+
+    address, file = temporal_address(settings), address_file(settings)
+    if not address.target:
+        if not file.exists():
+            return None
+        address = replace(address, target=file.read_text(encoding="ascii").strip())
+    orchestrator = TemporalOrchestrator(await client.connect_later(address))
+    return orchestrator if await orchestrator.healthy() else None
 
 
 def ready_file(settings: Settings) -> Path:

@@ -210,6 +210,20 @@ async def test_recent_shows_one_keys_tasks_the_newest_first(store: TaskStore) ->
     assert [task.task_id for task in await store.recent("k1")] == [fresh.task_id, old.task_id]
 
 
+async def test_recent_shows_all_keys_tasks_or_those_in_one_state(store: TaskStore) -> None:
+    old, mid = await store.add(await new(store)), await store.add(await new(store, "k2", NOW + 1))
+    last = await store.add(await new(store, at=NOW + 2))
+    await store.move(mid.task_id, F, NOW)
+
+    async def ids(key_id: str | None, limit: int = 50, state: TaskState | None = None) -> list[str]:
+        return [task.task_id for task in await store.recent(key_id, limit, state)]
+
+    assert await ids(None) == [last.task_id, mid.task_id, old.task_id]
+    assert await ids(None, 2) == [last.task_id, mid.task_id]
+    assert await ids(None, state=F) == [mid.task_id]
+    assert await ids("k1", state=F) == []
+
+
 async def test_one_idempotency_key_makes_one_task(store: TaskStore) -> None:
     once = Once("order-1", "digest")
     task = await store.add(await new(store), once=once)

@@ -90,8 +90,14 @@ class FakeTaskStore(TaskStore):
         open_ = [task for task in self.tasks.values() if not task.state.terminal]
         return sorted(open_, key=lambda task: task.created_at)[:limit]
 
-    async def recent(self, key_id: str, limit: int = 50) -> Sequence[Task]:
-        mine = [task for task in self.tasks.values() if task.key_id == key_id]
+    async def recent(
+        self, key_id: str | None, limit: int = 50, state: TaskState | None = None
+    ) -> Sequence[Task]:
+        mine = [
+            task
+            for task in self.tasks.values()
+            if key_id in (None, task.key_id) and state in (None, task.state)
+        ]
         return sorted(mine, key=lambda task: -task.created_at)[:limit]
 
     async def timeline(self, task_id: str) -> Sequence[Transition]:

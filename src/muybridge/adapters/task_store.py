@@ -122,9 +122,15 @@ class SqlTaskStore(EventRows, TaskStore):
         query = select(tasks).where(tasks.c.state.not_in(_ENDS)).order_by(tasks.c.created_at).limit(limit)
         return [_task(row._asdict()) for row in await self._database.all(query)]
 
-    async def recent(self, key_id: str, limit: int = 50) -> Sequence[Task]:
-        """The key's latest tasks, the newest first."""
-        query = select(tasks).where(tasks.c.key_id == key_id).order_by(tasks.c.created_at.desc()).limit(limit)
+    async def recent(
+        self, key_id: str | None, limit: int = 50, state: TaskState | None = None
+    ) -> Sequence[Task]:
+        """The latest tasks of one key or of all, the newest first."""
+        query = select(tasks).order_by(tasks.c.created_at.desc()).limit(limit)
+        if key_id is not None:
+            query = query.where(tasks.c.key_id == key_id)
+        if state is not None:
+            query = query.where(tasks.c.state == state.value)
         return [_task(row._asdict()) for row in await self._database.all(query)]
 
     async def timeline(self, task_id: str) -> Sequence[Transition]:

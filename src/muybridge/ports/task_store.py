@@ -82,8 +82,10 @@ class TaskStore(Protocol):
         """Tasks not yet at Success or Fail, the oldest first."""
         ...
 
-    async def recent(self, key_id: str, limit: int = 50) -> Sequence[Task]:
-        """The key's latest tasks, the newest first."""
+    async def recent(
+        self, key_id: str | None, limit: int = 50, state: TaskState | None = None
+    ) -> Sequence[Task]:
+        """The latest tasks of one key or of all, in one state or any, the newest first."""
         ...
 
     async def timeline(self, task_id: str) -> Sequence[Transition]:

@@ -1,7 +1,7 @@
 """Cancel: end a task that is no longer wanted; one that has ended stays as it ended.
 
 The row comes first and counts: whatever a running take still gives is refused from then on. Then
-the take is stopped; where the orchestrator is away, the reconciler stops it later.
+the take is stopped; where the orchestrator is away, or none is given, the reconciler stops it later.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ CANCELLED = "cancelled"
 class Cancel:
     """What the owner of a task, or the operator, calls off."""
 
-    def __init__(self, tasks: TaskStore, orchestrator: Orchestrator, clock: Clock) -> None:
+    def __init__(self, tasks: TaskStore, orchestrator: Orchestrator | None, clock: Clock) -> None:
         self._tasks, self._orchestrator, self._clock = tasks, orchestrator, clock
         self._query = Query(tasks)
 
@@ -43,12 +43,13 @@ class Cancel:
                     status_msg=CANCELLED,
                 )
             task = await self._tasks.get(task.task_id) or task
-        if task.state is TaskState.FAIL:
-            await self._stop(task)
+        if task.state is TaskState.FAIL and self._orchestrator is not None:
+            await _stop(task, self._orchestrator)
         return task
 
-    async def _stop(self, task: Task) -> None:
-        with suppress(Unavailable):
-            await self._orchestrator.cancel(task.task_id)
-            if task.callback_url:
-                await self._orchestrator.tell(task.task_id)
+
+async def _stop(task: Task, orchestrator: Orchestrator) -> None:
+    with suppress(Unavailable):
+        await orchestrator.cancel(task.task_id)
+        if task.callback_url:
+            await orchestrator.tell(task.task_id)
