@@ -22,7 +22,7 @@ from muybridge.puppet.rig.controls import Pose
 from muybridge.units import FrameRate, Size
 from takes import TINY, beat, board, loud, make_edges_loud, move, still, take
 
-QUICK = settings(max_examples=12, deadline=None)
+QUICK = settings(max_examples=10, deadline=None)
 WIDE = Size(1280, 720)
 HER = Person(240, 240, (119.5, 92), 40)
 people = st.builds(
@@ -81,8 +81,8 @@ def test_no_cut_edge_is_seen_of_a_subject_that_comes_or_goes(person: Person, act
 @pytest.mark.parametrize("action", MOVING)
 @pytest.mark.parametrize(
     "person",
-    [HER, Person(220, 160, (110, 70), 36, shoulders=3.2), Person(150, 220, (75, 80), 30, shoulders=3)],
-    ids=["square", "wide", "tall"],
+    [Person(220, 160, (110, 70), 36, shoulders=3.2), Person(150, 220, (75, 80), 30, shoulders=3)],
+    ids=["wide", "tall"],
 )
 def test_no_cut_edge_is_seen_whatever_the_subject_does(person: Person, action: Action) -> None:
     plan = board(beat(action, 0.2, 1.6, Direction.LEFT), seconds=2)

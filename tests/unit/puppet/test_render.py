@@ -179,10 +179,22 @@ def test_a_control_shows_in_the_frame(lively: Take, name: str) -> None:
     assert (np.abs(rest - moved).max(-1) > 12).sum() > 12
 
 
-@pytest.mark.parametrize("who", [portrait(SMALL_HER), figure("robot")], ids=["portrait", "figure"])
-@pytest.mark.parametrize("action", sorted(ACTS))
-def test_every_action_renders(action: Action, who: Portrait) -> None:
-    short = take(who, board(beat(action, 0.1, 0.9, Direction.LEFT)), TINY, FrameRate(2))
+OF_FIGURES = [
+    Action.BREATHE,
+    Action.DANCE,
+    Action.JUMP,
+    Action.NOD,
+    Action.RUN_CLOSER,
+    Action.SMILE,
+    Action.WAVE,
+]
+ACTING = [(SMALL_HER, action) for action in sorted(ACTS)] + [("robot", action) for action in OF_FIGURES]
+
+
+@pytest.mark.parametrize(("who", "action"), ACTING, ids=[f"{who}-{action}"[-24:] for who, action in ACTING])
+def test_every_action_renders(who: Person | str, action: Action) -> None:
+    seen_as = portrait(who) if isinstance(who, Person) else figure(who)
+    short = take(seen_as, board(beat(action, 0.1, 0.9, Direction.LEFT)), TINY, FrameRate(2))
     assert all(short.draw(i).shape == (108, 192, 3) for i in range(len(short)))
     assert all(note.endswith(".") for note in short.notes)
 
