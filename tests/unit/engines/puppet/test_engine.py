@@ -61,7 +61,7 @@ def test_its_card_names_the_weights_it_needs_and_loads_none(tmp_path: Path) -> N
     card = PuppetEngine(Nowhere(), tmp_path).card()
     assert card.engine == "puppet"
     assert "face_landmarker_v2.task" in card.needs
-    assert card.takes == ("subject_reference",)
+    assert card.takes == ("subject_reference", "first_frame_image")
 
 
 @pytest.mark.parametrize("raw", [b"", b"not a picture", b"\x89PNG\r\n\x1a\n" + b"\0" * 50])
