@@ -88,3 +88,12 @@ class FalteringEngine(SteadyEngine):
         if what == "worn":
             raise EngineCrashed("this process is of no more use")
         raise EngineNotReady("no GPU is here")
+
+
+OTHER = "fakes.engines:OtherEngine"
+
+
+class OtherEngine(SteadyEngine):
+    """As the steady one, under another name."""
+
+    name = "other"

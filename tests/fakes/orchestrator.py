@@ -42,5 +42,8 @@ class FakeOrchestrator(Orchestrator):
             raise Unavailable("the orchestrator does not answer")
         return self.said.get(task_id)
 
+    async def staffed(self, engine: str) -> bool:
+        return True
+
     async def healthy(self) -> bool:
         return not self.away

@@ -63,6 +63,10 @@ class Orchestrator(Protocol):
         """All that is being driven just now, a moment stale at most; raises Unavailable."""
         ...
 
+    async def staffed(self, engine: str) -> bool:
+        """Whether a worker waits for takes of this engine, or did in the last minutes; raises Unavailable."""
+        ...
+
     async def healthy(self) -> bool:
         """Whether tasks can be handed over just now; answers within 2 s, never raises."""
         ...

@@ -5,6 +5,7 @@ Pure and deterministic: it runs inside workflows, which are replayed.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from muybridge.domain.take import TakeOrder
@@ -32,6 +33,20 @@ def stand_in(order: TakeOrder, error: MuybridgeError) -> StandIn | None:
     reason = " ".join(error.message.split())[:_LONGEST_REASON]
     note = f"{order.engine} did not make this video ({reason}); {following.engine} stood in."
     return StandIn(following, note)
+
+
+def first_staffed(order: TakeOrder, staffed: Collection[str]) -> tuple[TakeOrder, tuple[str, ...]]:
+    """The order for the first engine of its chain that somebody works with, and who so was passed over.
+
+    Where nobody works with any of them the order stays as it is: it waits for the first.
+    """
+    chain = (order.engine, *order.stand_ins)
+    number = next((at for at, engine in enumerate(chain) if engine in staffed), 0)
+    if not number:
+        return order, ()
+    passed = " and ".join(chain[:number])
+    note = f"{passed} did not make this video (no worker has it); {chain[number]} stood in."
+    return replace(order, engine=chain[number], stand_ins=chain[number + 1 :]), (note,)
 
 
 def _senders_own(error: MuybridgeError) -> bool:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from temporalio import activity
 
+from muybridge.domain.take import TakeOrder
 from muybridge.errors import MuybridgeError, Unavailable
 from muybridge.ports.orchestrator import Orchestrator
 from muybridge.service.finish import Follow
 from muybridge.service.notify import Notify
 from muybridge.service.prepare import Prepare
 from muybridge.service.publish import Publish
+from muybridge.service.stand_in import first_staffed
 from muybridge.worker.crossing import crossing
 from muybridge.worker.retries import Limits
 from muybridge.worker.workflows import Ending, Prepared, Publication, Setback, Told
+
+_COMING_UP = 2.0  # s
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,21 @@ class ControlActivities:
     async def prepare(self, task_id: str) -> Prepared:
         """Bring the task to Queueing, and say what take is to be made."""
         async with self._step(task_id):
-            return Prepared(await self._use.prepare.prepare(task_id), self._limits)
+            order = await self._use.prepare.prepare(task_id)
+            if order is None or not order.stand_ins:
+                return Prepared(order, self._limits)
+            cast, notes = first_staffed(order, await self._staffed(order))
+            return Prepared(cast, self._limits, notes)
+
+    async def _staffed(self, order: TakeOrder) -> set[str]:
+        """The engines of the chain that somebody works with; who is just coming up is waited for a moment."""
+        chain = (order.engine, *order.stand_ins)
+        for wait in (_COMING_UP, 0.0):
+            found = {engine for engine in chain if await self._orchestrator.staffed(engine)}
+            if order.engine in found:
+                break
+            await asyncio.sleep(wait)
+        return found
 
     @activity.defn(name="begun")
     async def begun(self, task_id: str) -> None:

@@ -29,10 +29,11 @@ _MARGIN = 300.0  # s beyond an engine's own bound, which is the one that shall s
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A prepared task: the take to be made, if any is wanted, and the bounds it is made in."""
+    """A prepared task: the take to be made, if any is wanted, the bounds it is made in, and its notes."""
 
     order: TakeOrder | None
     limits: Limits
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class TaskWorkflow:
         )
         if prepared.order is None:
             return
-        cast = _Cast(prepared.order, prepared.limits)
+        cast = _Cast(prepared.order, prepared.limits, prepared.notes)
         while True:
             take = await self._made(cast)
             try:
@@ -184,10 +185,9 @@ class TaskWorkflow:
 class _Cast:
     """Who makes the take: the order for the engine in turn, its lost takes, and who stood in for whom."""
 
-    def __init__(self, order: TakeOrder, limits: Limits) -> None:
-        self.order, self.limits = order, limits
+    def __init__(self, order: TakeOrder, limits: Limits, notes: tuple[str, ...]) -> None:
+        self.order, self.limits, self.notes = order, limits, notes
         self.losses = Losses(limits, stand_ins=bool(order.stand_ins))
-        self.notes: tuple[str, ...] = ()
 
     def replaced(self, error: MuybridgeError) -> bool:
         """Let the next engine stand in after this error; False where none may."""

@@ -23,7 +23,7 @@ from muybridge.errors import (
     TimedOut,
     Unavailable,
 )
-from muybridge.service.stand_in import stand_in
+from muybridge.service.stand_in import first_staffed, stand_in
 
 ORDER = TakeOrder("107", "vace-14b", "208", "She smiles.", seed=3, stand_ins=("hailuo", "puppet"))
 
@@ -69,6 +69,14 @@ def test_a_chain_ends() -> None:
         order = following.order
         asked.append(order.engine)
     assert asked == ["vace-14b", "hailuo", "puppet"]
+
+
+def test_engines_that_nobody_works_with_are_passed_over_for_one_that_somebody_does() -> None:
+    order, notes = first_staffed(ORDER, {"puppet"})
+    assert (order.engine, order.stand_ins) == ("puppet", ())
+    assert notes == ("vace-14b and hailuo did not make this video (no worker has it); puppet stood in.",)
+    assert first_staffed(ORDER, {"vace-14b", "puppet"}) == (ORDER, ())
+    assert first_staffed(ORDER, {"somebody else"}) == (ORDER, ())  # it waits for the first
 
 
 def test_a_long_reason_is_cut_and_set_in_one_line() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fakes.engines import FALTERING, SPEC
+from fakes.engines import FALTERING, OTHER, SPEC
 from muybridge.units import Seconds
 from muybridge.worker.retries import Limits
 
@@ -40,13 +40,25 @@ async def test_what_moderation_refuses_is_not_tried_on_another_engine(chained):
     assert chained.starts(task.task_id) == 1
 
 
-async def test_an_engine_that_nobody_works_with_is_waited_for_only_so_long(chained):
-    chained.engines = (SPEC,)
-    chained.limits = Limits(queue=Seconds(60.0), heartbeat=Seconds(2.0), patience=Seconds(1.0))
+async def test_an_engine_that_nobody_works_with_is_passed_over_at_once(chained):
+    chained.chain, chained.engines = f"nobody.here:Engine -> {SPEC}", (SPEC,)
     async with chained.worker():
         task = await chained.end(await chained.accept("steady 0.1"))
     assert task.state == "Success"
-    assert "no worker took the task in time" in task.notes[0]
+    assert task.notes[0] == f"nobody.here:Engine did not make this video (no worker has it); {SPEC} stood in."
+
+
+async def test_an_engine_that_is_busy_is_waited_for_only_so_long(chained):
+    chained.chain = f"{SPEC} -> {OTHER}"
+    chained.limits = Limits(queue=Seconds(60.0), heartbeat=Seconds(2.0), patience=Seconds(1.0))
+    chained.engines = (SPEC, OTHER)
+    async with chained.worker():
+        long = await chained.accept("steady 6")
+        await chained.until(long, "Processing")
+        waiting = await chained.end(await chained.accept("steady 0.1"))
+        assert "no worker took the task in time" in waiting.notes[0]
+        assert waiting.notes[0].endswith(f"{OTHER} stood in.")
+        assert (await chained.end(long)).state == "Success"
 
 
 async def test_where_none_can_the_last_ones_reason_is_the_tasks(chained):

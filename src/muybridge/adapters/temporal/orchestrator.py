@@ -8,8 +8,10 @@ from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
-from temporalio.api.enums.v1 import PendingActivityState
+from temporalio.api.enums.v1 import PendingActivityState, TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflow.v1 import PendingActivityInfo
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client, WorkflowHandle
 from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError
@@ -23,6 +25,7 @@ from muybridge.adapters.temporal.names import (
     TASK_WORKFLOW,
     WORKER_DIED,
     TaskOrder,
+    generate_queue,
     notify_id,
     task_of_notify,
 )
@@ -96,6 +99,17 @@ class TemporalOrchestrator:
                 elif found.workflow_type == NOTIFY_WORKFLOW:
                     telling.add(task_of_notify(found.id))
         return UnderWay(frozenset(tasks), frozenset(telling))
+
+    async def staffed(self, engine: str) -> bool:
+        """Whether anybody polls the engine's queue; one that stopped counts for five minutes more."""
+        asked = DescribeTaskQueueRequest(
+            namespace=self._client.namespace,
+            task_queue=TaskQueue(name=generate_queue(engine)),
+            task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+        )
+        async with _reachable():
+            found = await self._client.workflow_service.describe_task_queue(asked, timeout=_CALL)
+        return bool(found.pollers)
 
     async def healthy(self) -> bool:
         """Whether the server answers."""
