@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from muybridge.cli import logs
@@ -26,7 +27,8 @@ def doctor() -> None:
     for heading in ("", "what", "seen", "what to do"):
         table.add_column(heading, overflow="fold")
     for finding in found:
-        table.add_row(_SHOWN[finding.verdict], finding.name, finding.seen, finding.advice)
+        said = (escape(part) for part in (finding.name, finding.seen, finding.advice))
+        table.add_row(_SHOWN[finding.verdict], *said)
     Console().print(table)
     if any(finding.verdict is Verdict.BROKEN for finding in found):
         raise typer.Exit(1)

@@ -23,6 +23,7 @@ COMMANDS = {
     "keys": "Create, list and revoke API keys.",
     "callbacks": "List what was told to callback addresses, and send it again.",
     "listen": "Start a receiver for development: answers challenges, prints events.",
+    "engines": "Show the engines: what is here, what is ready, and what is missing.",
     "tasks": "List, show, cancel and retry every key's tasks.",
     "weights": "Pull, verify and list the model files.",
     "storyboard": "Show what would be acted for a prompt, without making it.",
