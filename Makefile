@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help setup demo serve test test-clients check bench lock clean
+.PHONY: help setup demo serve test test-clients test-gpu check bench lock clean
 
 help:
 	@echo "make demo    a real request against a real server; leaves a video in out/demo"
@@ -13,6 +13,7 @@ help:
 	@echo "make check   linters, types, import arrows, sizes, forbidden texts"
 	@echo "make test    check, and every test but those of other people's clients"
 	@echo "make test-clients  the clients that other people wrote, against a server of ours; needs node"
+	@echo "make test-gpu  the tests that need torch, on a CPU, in an environment of their own"
 	@echo "make bench   the judge over the samples; prints figures, leaves contact sheets in out/bench"
 	@echo "make lock    requirements.lock anew from pyproject.toml (ARGS=--upgrade for newer versions)"
 	@echo "make clean   remove the environment and what was made"
@@ -52,6 +53,9 @@ test: check $(VENV)/.judge
 test-clients: $(VENV)/.installed
 	$(BIN)/python -m pytest tests/conformance $(ARGS)
 
+test-gpu: $(VENV)/.weights
+	@PYTHON="$(PYTHON)" sh tools/gpu-tests.sh $(ARGS)
+
 bench: $(VENV)/.judge
 	$(BIN)/python bench/take.py $(ARGS)
 
@@ -65,5 +69,5 @@ lock:
 	$(BIN)/python tools/texts.py
 
 clean:
-	rm -rf $(VENV) out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-gpu out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tests bench examples tools -name __pycache__ -type d -prune -exec rm -rf {} +

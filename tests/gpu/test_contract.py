@@ -12,9 +12,10 @@ from muybridge.testing.engine_contract import EngineContract
 pytestmark = [pytest.mark.gpu, pytest.mark.weights]
 
 
+@pytest.fixture(scope="module")
+def engine(open_tiny: Callable[..., DiffusersEngine]) -> DiffusersEngine:
+    return open_tiny()
+
+
 class TestDiffusers(EngineContract):
     steps = 25
-
-    @pytest.fixture(scope="class")
-    def engine(self, open_tiny: Callable[..., DiffusersEngine]) -> DiffusersEngine:
-        return open_tiny()

@@ -18,7 +18,8 @@ from muybridge.errors import EngineNotReady, WeightsMissing
 from muybridge.ports.weights import WeightStore
 from muybridge.puppet.sight.models import WEIGHTS
 
-_PACKAGES = ("torch", "diffusers", "transformers", "accelerate")
+# Wan's pipeline cleans its prompts by ftfy, and without it fails of an unknown name
+_PACKAGES = ("torch", "diffusers", "transformers", "accelerate", "ftfy")
 _WIDTH = 5120  # channels, where a model's own configuration says nothing
 
 

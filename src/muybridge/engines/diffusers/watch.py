@@ -14,7 +14,7 @@ from typing import Any, Final
 from muybridge.ports.engine import Progress
 
 _DENOISING, _DECODING = 0.08, 0.90  # the share of a take that is done when each begins
-_PULSE: Final = 0.5  # s between looks within a step; each look waits for the device
+_PULSE: Final = 0.25  # s between looks within a step; each look waits for the device
 
 
 class Watch:

@@ -35,7 +35,13 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Install:
     return install
 
 
-ALL = {"torch": "2.13.0+cu130", "diffusers": "0.42.1", "transformers": "5.23.0", "accelerate": "1.14.0"}
+ALL = {
+    "torch": "2.13.0+cu130",
+    "diffusers": "0.42.1",
+    "transformers": "5.23.0",
+    "accelerate": "1.15.0",
+    "ftfy": "6.3.1",
+}
 
 
 def test_with_all_packages_nothing_is_missing(installed: Install) -> None:
@@ -46,7 +52,7 @@ def test_with_all_packages_nothing_is_missing(installed: Install) -> None:
 def test_packages_that_are_not_there_are_named_with_the_extra_that_brings_them(installed: Install) -> None:
     installed({"torch": "2.13.0"})
     assert list(needs.packages(GPU)) == [
-        "not installed: diffusers, transformers, accelerate; `pip install 'muybridge[gpu]'` brings them"
+        "not installed: diffusers, transformers, accelerate, ftfy; `pip install 'muybridge[gpu]'` brings them"
     ]
 
 
