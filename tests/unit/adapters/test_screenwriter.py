@@ -128,11 +128,11 @@ def test_an_answer_without_end_is_cut_off(endpoint: Endpoint) -> None:
 
 
 def test_a_slow_endpoint_is_not_waited_for(endpoint: Endpoint) -> None:
-    endpoint.wait = 1.0
+    endpoint.wait = 6.0
     begun = time.monotonic()
     with pytest.raises(TimedOut):
         write(endpoint, seconds=0.2)
-    assert time.monotonic() - begun < 0.9
+    assert time.monotonic() - begun < 5
 
 
 def test_an_endpoint_that_says_no_is_unavailable_and_its_key_stays_secret(endpoint: Endpoint) -> None:

@@ -6,7 +6,6 @@ import hashlib
 import io
 import resource
 import struct
-import time
 import zlib
 from pathlib import Path
 
@@ -95,12 +94,11 @@ def test_bytes_that_are_no_picture_are_refused_by_what_they_are(raw: bytes, said
 
 
 def test_a_header_that_promises_900_megapixels_is_refused_before_anything_is_allocated() -> None:
-    before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     jpeg_frame = b"\xff\xd8\xff\xc0\x00\x11\x08" + struct.pack(">HH", 30_000, 30_000) + bytes(40)
     canvas = b"RIFF\x00\x01\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0" + (29_999).to_bytes(3, "little") * 2 + bytes(200)
     for raw in (png_header(30_000, 30_000) + bytes(100), jpeg_frame, canvas):
         assert refusal(raw).got == "30000x30000 pixels"
-    assert time.perf_counter() - started < 0.5
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000  # kilobytes
 
 
