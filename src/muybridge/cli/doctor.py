@@ -9,6 +9,7 @@ from rich.table import Table
 
 from muybridge.cli import logs
 from muybridge.cli.checks import ALL, Finding, Verdict
+from muybridge.cli.gpu_check import gpu
 from muybridge.settings import Settings
 
 _SHOWN = {Verdict.FINE: "[green]fine[/]", Verdict.NOTE: "[yellow]note[/]", Verdict.BROKEN: "[red]broken[/]"}
@@ -20,7 +21,7 @@ def doctor() -> None:
     logs.set_up("error")
     found: list[Finding] = []
     with Console(stderr=True).status("looking") as status:
-        for check in ALL:
+        for check in (*ALL, gpu):
             status.update(check.__name__)
             found += check(settings)
     table = Table(box=None, header_style="bold")
