@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faces import SKIN, Array, Person, portrait
+from faces import SKIN, Array, Person, canonical, portrait
 from muybridge.puppet.rig.anatomy import EYES, SIDES, FaceFrame, Side
 from muybridge.puppet.rig.controls import LIMITS, Pose
 from muybridge.puppet.rig.eye import MEET, WINK_MEET, Eye
@@ -109,6 +109,20 @@ def test_an_eye_that_closes_never_opens_again_on_the_way(side: Side, meet: float
     assert (np.diff(iris) <= 2.0).all()
     assert heights[10] < 0.8 * heights[0]
     assert heights[-1] < 0.4 * heights[0]
+
+
+@pytest.mark.parametrize("closure", [0.25, 0.5])
+@pytest.mark.parametrize("side", SIDES)
+def test_the_upper_lid_comes_down_as_far_as_it_is_closed(side: Side, closure: float) -> None:
+    one, here = eye(side, 0), canonical()
+    at = here[EYES[side].iris[0], 0] + 0.075  # beside the pupil
+    lines = [here[list(row)] for row in (EYES[side].upper, EYES[side].lower)]
+    upper, lower = (np.interp(at, line[:, 0], line[:, 1]) for line in lines)
+    iris = green(one.draw(closure, 0.0, CAMERA, MEET))[:, round(HER.at[0] + at * HER.iod) - one.box[0]]
+    seen = one.box[1] + int((iris > 0.5).argmax()) - HER.at[1]
+    margin = HER.iod * (upper + closure * MEET * (lower - upper))
+    # lashes lie on the margin, so the ball shows a little below it and never above
+    assert -0.5 < seen - margin < 0.045 * HER.iod
 
 
 @pytest.mark.parametrize("side", SIDES)

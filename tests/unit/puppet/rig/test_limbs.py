@@ -104,8 +104,11 @@ def test_without_joints_or_surely_seen_ones_nothing_is_cut() -> None:
         assert (rest == FIGURE).all()
 
 
-def test_an_arm_that_lies_over_the_trunk_is_not_free() -> None:
-    folded = joints(j13=(132, 130), j15=(100, 140))
+@pytest.mark.parametrize(("elbow", "hand"), [((132, 130), (100, 140)), ((165, 140), (100, 150))])
+def test_an_arm_that_lies_over_the_trunk_is_not_free(
+    elbow: tuple[float, float], hand: tuple[float, float]
+) -> None:
+    folded = joints(j13=elbow, j15=hand)
     names = {one.name for one in free_limbs(figure(folded), folded)[1]}
     assert "arm_left" not in names
     assert "arm_right" in names

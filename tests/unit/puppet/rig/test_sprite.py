@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from faces import Array, Person, portrait
 from muybridge.puppet.rig.anatomy import FaceFrame
+from muybridge.puppet.rig.controls import Pose
 from muybridge.puppet.rig.pyramid import MOST_LEVELS, Level, Pyramid
 from muybridge.puppet.rig.sprite import MOST_PIXELS, cut_out, enlarge
 
@@ -94,6 +95,10 @@ def test_every_level_shows_the_face_at_the_same_place(factor: float) -> None:
         iris = (sprite.points[468 if side == "right" else 473, :2] + 0.5) * level.scale - 0.5
         assert x0 < iris[0] < x1
         assert y0 < iris[1] < y1
+    pixels = level.rgba.copy()
+    level.paint(Pose(lid_right=1, lid_left=1), pixels)
+    shut = pixels[..., 1].astype(int) - pixels[..., [0, 2]].max(-1)
+    assert (shut > 25).sum() < 0.03 * len(y)
 
 
 def test_a_level_is_made_once() -> None:
