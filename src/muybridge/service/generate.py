@@ -14,7 +14,7 @@ from dataclasses import replace
 from math import sqrt
 from pathlib import Path
 
-from muybridge.domain.storyboard import Setting, ShotSize, Storyboard
+from muybridge.domain.storyboard import CameraKind, Setting, ShotSize, Storyboard
 from muybridge.domain.take import Take, TakeOrder
 from muybridge.errors import EngineFailed, InvalidInput
 from muybridge.media import probe
@@ -27,6 +27,7 @@ from muybridge.service.storyboard import storyboard
 from muybridge.units import WIRE_SIZE, Size
 
 _MOST_NOTES, _LONGEST_NOTE = 50, 300
+FROM_REST = (CameraKind.STATIC, CameraKind.PUSH_IN, CameraKind.ZOOM_IN, CameraKind.HANDHELD)
 
 
 class Generate:
@@ -83,7 +84,12 @@ def on_its_own_ground(board: Storyboard) -> Storyboard:
         words = named.words or named.place or named.hour or named.season
         notes = (*notes, f'The picture is the first frame, so its own background stays: not "{words}".')
     setting = Setting(weather=named.weather, words=named.words if named.weather else "")
-    return replace(board, first_frame=True, shot=ShotSize.AUTO, setting=setting, notes=notes)
+    # a move that nobody wrote must not begin away from the picture; one that was written may
+    camera = tuple(
+        move if move.words or move.kind in FROM_REST else replace(move, kind=CameraKind.PUSH_IN)
+        for move in board.camera
+    )
+    return replace(board, first_frame=True, shot=ShotSize.AUTO, setting=setting, notes=notes, camera=camera)
 
 
 def shaped_as(picture: Size) -> Size:

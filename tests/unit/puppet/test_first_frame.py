@@ -71,3 +71,15 @@ def test_a_frame_has_the_pictures_shape_and_as_many_pixels_as_any_video(picture)
     assert frame.width % 2 == frame.height % 2 == 0
     assert frame.aspect == pytest.approx(picture.aspect, rel=0.005)
     assert frame.width * frame.height == pytest.approx(WIRE_SIZE.width * WIRE_SIZE.height, rel=0.005)
+
+
+@pytest.mark.parametrize("kind", [CameraKind.TRUCK_LEFT, CameraKind.PULL_OUT, CameraKind.ORBIT_RIGHT])
+def test_a_camera_move_that_nobody_wrote_begins_at_the_picture(kind):
+    who = portrait(HER)
+    acting = take(who, on_its_own_ground(board(move(kind, 0.0, 1.0))), ITS_SHAPE)
+    assert far_from(acting.draw(0), who.picture) < 5
+
+
+def test_a_camera_move_that_was_written_is_kept():
+    written = replace(move(CameraKind.PULL_OUT, 0.0, 1.0), words="pulls out")
+    assert on_its_own_ground(board(written)).camera == (written,)
