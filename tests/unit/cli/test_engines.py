@@ -48,5 +48,5 @@ def test_one_engine_is_shown_in_full() -> None:
 
 
 def test_an_unknown_name_is_refused_with_those_there_are() -> None:
-    with pytest.raises(InvalidInput, match="NAME: got 'nobody'; allowed: diffusers, hailuo, puppet, slate"):
+    with pytest.raises(InvalidInput, match="NAME: got 'nobody'; allowed: comfyui, diffusers, hailuo"):
         said("nobody")
