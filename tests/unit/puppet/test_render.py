@@ -154,11 +154,9 @@ def test_every_shape_of_frame_shows_the_face(size: Size) -> None:
     assert skin > 0.03
 
 
-@pytest.mark.parametrize(("name", "end"), [(name, end) for name in LIMITS for end in (0, 1)])
-def test_every_control_at_its_limit_can_be_drawn(lively: Take, name: str, end: int) -> None:
-    frame = still(lively, Pose(**{name: LIMITS[name][end]}))
-    assert frame.shape == (180, 320, 3)
-    assert frame.std() > 10
+def test_every_control_at_its_limit_can_be_drawn(lively: Take) -> None:
+    frames = {(n, end): still(lively, Pose(**{n: end})) for n, ends in LIMITS.items() for end in ends}
+    assert {pose for pose, frame in frames.items() if frame.std() < 10} == set()
 
 
 @pytest.fixture(scope="module")

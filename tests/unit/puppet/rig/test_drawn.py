@@ -130,9 +130,10 @@ def test_a_drawn_head_turns_tilts_and_nods_the_right_way() -> None:
     assert moved(Pose(roll=8), crown)[0, 0] > 0.15
 
 
-@pytest.mark.parametrize(("name", "end"), [(name, end) for name in LIMITS for end in (0, 1)])
-def test_no_control_at_its_limit_folds_a_drawing(name: str, end: int) -> None:
-    assert jacobian(Pose(**{name: LIMITS[name][end]})).min() > 0.1
+def test_no_control_at_its_limit_folds_a_drawing() -> None:
+    ends = [(name, end) for name, ends in LIMITS.items() for end in ends]
+    least = {pose: jacobian(Pose(**{pose[0]: pose[1]})).min() for pose in ends}
+    assert {pose: grown for pose, grown in least.items() if grown < 0.1} == {}
 
 
 @QUICK

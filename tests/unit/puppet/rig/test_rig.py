@@ -19,7 +19,7 @@ QUICK = settings(max_examples=40, deadline=None)
 HER = Person(300, 330, (149.5, 110), 60)  # a node every 4 px, as dense as rigs are
 SMALL = Person(200, 200, (99.5, 70), 22)
 PEOPLE = {"upright": HER, "tilted": replace(HER, tilt=20), "small": SMALL}
-EXTREMES = [(name, end) for name in LIMITS for end in (0, 1)]
+EXTREMES = [(name, end) for name, ends in LIMITS.items() for end in ends]
 # every control anywhere, often at its very end
 poses = st.fixed_dictionaries(
     {name: st.floats(*ends) | st.sampled_from(ends) for name, ends in LIMITS.items()}
@@ -46,9 +46,9 @@ def test_what_is_drawn_or_placed_does_not_bend_the_trunk(name: str) -> None:
 
 
 @pytest.mark.parametrize("person", PEOPLE.values(), ids=PEOPLE)
-@pytest.mark.parametrize(("name", "end"), EXTREMES)
-def test_no_control_at_its_limit_folds_the_picture(person: Person, name: str, end: int) -> None:
-    assert jacobian(rig(person), Pose(**{name: LIMITS[name][end]})).min() > 0.15
+def test_no_control_at_its_limit_folds_the_picture(person: Person) -> None:
+    least = {pose: jacobian(rig(person), Pose(**{pose[0]: pose[1]})).min() for pose in EXTREMES}
+    assert {pose: grown for pose, grown in least.items() if grown < 0.15} == {}
 
 
 @pytest.mark.parametrize("person", PEOPLE.values(), ids=PEOPLE)
@@ -59,14 +59,15 @@ def test_no_pose_within_the_limits_folds_the_picture(person: Person, controls: d
 
 
 @pytest.mark.parametrize("person", PEOPLE.values(), ids=PEOPLE)
-@pytest.mark.parametrize(("name", "end"), EXTREMES)
-def test_every_control_at_its_limit_can_be_undone(person: Person, name: str, end: int) -> None:
+def test_every_control_at_its_limit_can_be_undone(person: Person) -> None:
     acting = rig(person)
-    shift = acting.displacement(Pose(**{name: LIMITS[name][end]}))
-    nodes = acting.lattice.nodes()
-    back = acting.lattice.inverse(shift, nodes + shift)
-    # what the lattice's edge sends outside has no place to come back from
-    assert np.abs(back - nodes)[5:-5, 5:-5].max() < 0.02 * acting.iod
+    nodes, missed = acting.lattice.nodes(), {}
+    for name, value in EXTREMES:
+        shift = acting.displacement(Pose(**{name: value}))
+        back = acting.lattice.inverse(shift, nodes + shift)
+        # what the lattice's edge sends outside has no place to come back from
+        missed[name, value] = np.abs(back - nodes)[5:-5, 5:-5].max() / acting.iod
+    assert {pose: far for pose, far in missed.items() if far > 0.02} == {}
 
 
 @QUICK
