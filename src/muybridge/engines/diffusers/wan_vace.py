@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 import torch
 from diffusers import TaylorSeerCacheConfig, UniPCMultistepScheduler, WanVACEPipeline
+from diffusers.utils.logging import disable_progress_bar
 from numpy.typing import NDArray
+from transformers.utils.logging import disable_progress_bar as silence_transformers
 
 from muybridge.engines.diffusers.checkpoint import Checkpoint
 from muybridge.engines.diffusers.memory import Residence, Rung
@@ -146,6 +148,8 @@ class WanVace:
 
 def _read(checkpoint: Checkpoint, options: DiffusersOptions) -> Any:
     """The pipeline from disk, by its own class: the general one would ignore what it thinks optional."""
+    disable_progress_bar()
+    silence_transformers()
     pipe = WanVACEPipeline.from_pretrained(
         checkpoint.folder,
         dtype={"default": torch.bfloat16, "vae": torch.float32},
