@@ -48,7 +48,7 @@ check: $(VENV)/.installed
 	$(BIN)/python tools/texts.py
 
 test: check $(VENV)/.judge
-	$(BIN)/python -m pytest --ignore=tests/conformance $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/conformance $(ARGS)
 
 test-clients: $(VENV)/.installed
 	$(BIN)/python -m pytest tests/conformance $(ARGS)

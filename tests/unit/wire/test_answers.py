@@ -137,7 +137,12 @@ def test_a_challenge_is_one_json_object() -> None:
     assert json.loads(challenge_body("abc")) == {"challenge": "abc"}
 
 
-@pytest.mark.parametrize("value", ["106916112212032", 106916112212032, "5", fresh_id()])
+def test_a_fresh_id_reads_back() -> None:
+    made = fresh_id()
+    assert str(read_id(made)) == str(made)
+
+
+@pytest.mark.parametrize("value", ["106916112212032", 106916112212032, "5", "212398265350279"])
 def test_an_id_is_read_as_string_or_integer(value: object) -> None:
     assert read_id(value, "task_id") == str(value)
 
