@@ -139,7 +139,7 @@ def test_a_challenge_is_one_json_object() -> None:
 
 def test_a_fresh_id_reads_back() -> None:
     made = fresh_id()
-    assert str(read_id(made)) == str(made)
+    assert read_id(made, "task_id") == str(made)
 
 
 @pytest.mark.parametrize("value", ["106916112212032", 106916112212032, "5", "212398265350279"])
