@@ -84,6 +84,13 @@ def engine_process(name: str, settings: Settings) -> EngineProcess:
     )
 
 
+def device_room() -> int | None:
+    """The memory of this machine's largest GPU, in bytes; None where none is found."""
+    from muybridge.engines.diffusers.device import gpus
+
+    return max((gpu.total for gpu in gpus()), default=None)
+
+
 def clock() -> Clock:
     """This machine's clock."""
     from muybridge.adapters.clock import SystemClock

@@ -87,6 +87,15 @@ class EngineProcess:
         """Whether the engine could make a take here and now."""
         return lines.build(Health, await self._ask("health", None, self._bounds.start))
 
+    async def load(self) -> None:
+        """Bring the engine's models into memory, so that the first take is as quick as the next.
+
+        Raises:
+            MuybridgeError: what the engine said.
+            EngineCrashed, TimedOut: as for a take.
+        """
+        await self._ask("load", None, self._bounds.take)
+
     async def look(self, picture: Path) -> Subject:
         """What the engine sees in the picture.
 

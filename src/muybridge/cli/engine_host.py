@@ -80,7 +80,7 @@ def _answer(engine: Engine, line: Line, progress: _Reporter) -> Any:
         case "health":
             return lines.plain(engine.health())
         case "load":
-            return engine.load()
+            return getattr(engine, "load", lambda: None)()  # an engine may do without
         case "look":
             return lines.plain(engine.look(Path(line.value)))
         case "generate":

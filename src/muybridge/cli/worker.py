@@ -19,6 +19,7 @@ from temporalio.client import Client
 from muybridge import bootstrap
 from muybridge.adapters import tether
 from muybridge.adapters.child import EngineProcess
+from muybridge.adapters.roster import Roster
 from muybridge.adapters.temporal import client, names
 from muybridge.adapters.temporal.orchestrator import TemporalOrchestrator
 from muybridge.cli import logs
@@ -108,24 +109,34 @@ class _Worker:
         A worker of its own does not start with an engine that is not ready; the only one of a server
         is taken as it is, for the server has looked it over.
         """
-        found = {}
+        found: dict[str, GenerateActivity] = {}
+        roster = Roster(bootstrap.device_room() if len(wanted) > 1 else None)
         for name in wanted:
             process = bootstrap.engine_process(name, self._settings)
             self._open.push_async_callback(process.close)
-            if self._kept_by and len(wanted) == 1:
-                warming = asyncio.create_task(_warm(process))
-                self._open.callback(warming.cancel)
-            elif not (health := await process.health()).ready:
-                missing = "; ".join(health.missing)
-                if not self._kept_by:
-                    raise EngineNotReady(f"{name} is not ready: {missing}")
-                log.warning("engine left to other workers", engine=name, missing=missing)
-                await process.close()
+            sole = bool(self._kept_by) and len(wanted) == 1
+            if not sole and not await self._ready(name, process):
                 continue
+            need = 0 if sole else (await process.card()).device_memory
+            engine = roster.cast(process, need)
+            if not found:  # the first is the one that is asked first
+                warming = asyncio.create_task(_warm(process, roster))
+                self._open.callback(warming.cancel)
             writer = bootstrap.screenwriter(self._settings)
-            act = Generate(process, bootstrap.takes(self._settings), self._scratch, writer)
+            act = Generate(engine, bootstrap.takes(self._settings), self._scratch, writer)
             found[name] = GenerateActivity(act, joined)
         return found
+
+    async def _ready(self, name: str, process: EngineProcess) -> bool:
+        health = await process.health()
+        if health.ready:
+            return True
+        missing = "; ".join(health.missing)
+        if not self._kept_by:
+            raise EngineNotReady(f"{name} is not ready: {missing}")
+        log.warning("engine left to other workers", engine=name, missing=missing)
+        await process.close()
+        return False
 
     async def _light_work(self, joined: Client) -> tuple[ControlActivities, tuple[Chore, ...]]:
         settings, clock = self._settings, bootstrap.clock()
@@ -163,10 +174,12 @@ class _Worker:
             asyncio.get_running_loop().add_signal_handler(sign, asked)
 
 
-async def _warm(process: EngineProcess) -> None:
-    """Have the engine's process up before the first take needs it, and say early what it lacks."""
+async def _warm(process: EngineProcess, roster: Roster) -> None:
+    """Have the engine up, its models loaded, before the first take needs it; say early what it lacks."""
     try:
         health = await process.health()
+        if health.ready:
+            await roster.load(process)
     except MuybridgeError as error:
         log.warning("engine not ready", engine=process.engine, why=error.message)
     else:
