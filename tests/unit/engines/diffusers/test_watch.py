@@ -59,7 +59,7 @@ def test_the_scheduler_and_the_pieces_are_left_as_they_were(monkeypatch: pytest.
     assert scheduler.step(4) == 4
 
 
-def test_a_long_step_is_told_from_within_at_most_twice_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_step_is_told_from_within_at_most_four_times_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
     monkeypatch.setattr(watching.time, "monotonic", lambda: now)
     told: list[float] = []
@@ -71,5 +71,5 @@ def test_a_long_step_is_told_from_within_at_most_twice_a_second(monkeypatch: pyt
                 piece()
             scheduler.step(1)
     assert told == sorted(told)
-    assert 35 <= len(told) <= 42  # 20 s of two steps, and the steps themselves
+    assert 60 <= len(told) <= 82  # 20 s of two steps, and the steps themselves
     assert told[-1] == 0.9
