@@ -20,7 +20,7 @@ from muybridge.puppet.sight.models import WEIGHTS
 
 # Wan's pipeline cleans its prompts by ftfy, and without it fails of an unknown name
 _PACKAGES = ("torch", "diffusers", "transformers", "accelerate", "ftfy")
-_WIDTH = 5120  # channels, where a model's own configuration says nothing
+_HEADS, _CHANNELS_EACH = 40, 128  # of the 14B model, where a configuration says nothing
 
 
 def packages(options: DiffusersOptions) -> Iterator[str]:
@@ -84,13 +84,16 @@ def device(options: DiffusersOptions, checkpoint: Checkpoint) -> Iterator[str]:
         room, where = psutil.virtual_memory().available, "this machine has free"
     else:
         found, number = gpus(), number_of(options.device)
-        if len(found) <= number:
+        if len(found) <= number + options.gpus - 1:
+            asked = options.device if options.gpus == 1 else f"{options.gpus} of them"
             yield (
-                f"{len(found)} NVIDIA GPUs are here, and {options.device} is asked for; "
+                f"{len(found)} NVIDIA GPUs are here, and {asked} is asked for; "
                 "the device cpu works, and takes hours"
             )
             return
         room, where = found[number].total, f"{found[number].name} has"
+    if (heads := _heads(checkpoint)) % options.gpus:
+        yield f"{options.gpus} GPUs do not divide the model's {heads} heads"
     least = min(needs_of(checkpoint, options).values())
     if least > room:
         yield f"the model needs {gib(least)} at the least, and {where} {gib(room)}; take a smaller model"
@@ -118,10 +121,13 @@ def rungs_of(known: Known, options: DiffusersOptions) -> tuple[Rung, ...]:
     return tuple(plain)
 
 
+def _heads(checkpoint: Checkpoint) -> int:
+    part = "transformer" if (checkpoint.folder / "transformer").is_dir() else "transformer_2"
+    heads = checkpoint.config(part).get("num_attention_heads")
+    return heads if isinstance(heads, int) else _HEADS
+
+
 def _width(checkpoint: Checkpoint, numbers: dict[str, int]) -> int:
     part = "transformer" if "transformer" in numbers else "transformer_2"
-    if part not in numbers:
-        return _WIDTH
-    config = checkpoint.config(part)
-    heads, each = config.get("num_attention_heads"), config.get("attention_head_dim")
-    return heads * each if isinstance(heads, int) and isinstance(each, int) else _WIDTH
+    each = checkpoint.config(part).get("attention_head_dim")
+    return _heads(checkpoint) * (each if isinstance(each, int) else _CHANNELS_EACH)

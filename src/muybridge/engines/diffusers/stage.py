@@ -69,6 +69,8 @@ class Stage:
         """Let go of the model and its memory."""
         import torch
 
+        if self._model:
+            self._model.close()
         self._model = None
         gc.collect()
         if torch.cuda.is_available():
@@ -90,6 +92,10 @@ class Stage:
                 self.clear()
                 number = self._lower(number)
                 notes.append(f"The device ran out of memory; this take was made on {self._rungs[number]}.")
+            except BaseException:
+                if self._options.gpus > 1:  # the others are in the middle of something, and know of nothing
+                    self.clear()
+                raise
             else:
                 self._start = number
                 return Shown(frames, self._checkpoint.known, tuple(notes[-1:]))

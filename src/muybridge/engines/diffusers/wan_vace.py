@@ -20,6 +20,7 @@ from transformers.utils.logging import disable_progress_bar as silence_transform
 from muybridge.engines.diffusers.checkpoint import Checkpoint
 from muybridge.engines.diffusers.memory import Residence, Rung
 from muybridge.engines.diffusers.options import DiffusersOptions
+from muybridge.engines.diffusers.ranks import Ranks, device_of, spread
 from muybridge.engines.diffusers.watch import Watch
 from muybridge.engines.diffusers.zero_clip import ZeroClips
 from muybridge.errors import EngineFailed
@@ -46,14 +47,27 @@ class Job:
 
 
 class WanVace:
-    """One loaded model. `rung` says how it lies in memory; its size may change from run to run."""
+    """One loaded model. `rung` says how it lies in memory; its size may change from run to run.
 
-    def __init__(self, checkpoint: Checkpoint, rung: Rung, options: DiffusersOptions) -> None:
-        self.rung, self._device = rung, torch.device(options.device)
+    With several GPUs this is one of as many processes; `rank` 0 has the others made, and shows the video.
+    """
+
+    def __init__(
+        self, checkpoint: Checkpoint, rung: Rung, options: DiffusersOptions, *, rank: int = 0
+    ) -> None:
+        self.rung, self._rank = rung, rank
+        self._device = torch.device(options.device if options.gpus == 1 else device_of(options, rank))
+        self._ranks = Ranks(checkpoint.folder, rung, options) if options.gpus > 1 and not rank else None
         self._zero = ZeroClips()
         self._pipe = _read(checkpoint, options)
-        self._compiled = options.compile
+        self._whole = options.compile or options.gpus > 1
         self._settle(rung, options)
+
+    def close(self) -> None:
+        """End the other processes, where there are any."""
+        if self._ranks:
+            self._ranks.close()
+        self._ranks = None
 
     def run(self, rung: Rung, job: Job, progress: Progress) -> Bytes:
         """The frames of one run.
@@ -62,6 +76,8 @@ class WanVace:
         Raises: torch.OutOfMemoryError; EngineFailed where the model's numbers ran away.
         """
         pipe = self._pipe
+        if self._ranks:
+            self._ranks.share(rung, job)
         config = pipe.scheduler.config
         pipe.scheduler = UniPCMultistepScheduler.from_config(config, flow_shift=rung.flow_shift)
         watch = Watch(progress, job.steps, self._synchronise)
@@ -81,17 +97,17 @@ class WanVace:
                         num_inference_steps=job.steps,
                         guidance_scale=job.guidance,
                         generator=torch.Generator("cpu").manual_seed(job.seed),
-                        output_type="pt",
+                        output_type="latent" if self._rank else "pt",
                     ).frames[0]
-                return _as_bytes(video)
+                return np.empty(0, np.uint8) if self._rank else _as_bytes(video)
         finally:
             # or the next run starts from this one's cached residuals
             pipe.maybe_free_model_hooks()
 
     def _pieces(self) -> list[Any]:
-        """The modules between which a run can be called off; none inside of compiled code."""
+        """The modules between which a run can be called off; none inside of compiled or shared work."""
         vae = [self._pipe.vae.encoder, self._pipe.vae.decoder]
-        if self._compiled:
+        if self._whole:
             return [*_denoisers(self._pipe), *vae]
         blocks = [block for model in _denoisers(self._pipe) for block in (*model.vace_blocks, *model.blocks)]
         return [*blocks, *vae]
@@ -128,6 +144,8 @@ class WanVace:
                         use_lite_mode=True, cache_interval=_CACHE_EVERY, disable_cache_before_step=_CACHE_FROM
                     )
                 )
+            if options.gpus > 1:
+                spread(model, options)
             if options.compile:
                 model.compile_repeated_blocks(fullgraph=True)
         if rung.tiled:
