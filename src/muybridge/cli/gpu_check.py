@@ -37,7 +37,7 @@ def _model(entry: Entry, gpu: Gpu) -> Finding:
     best, least = next(iter(needs.values())), min(needs.values())
     where = f"runs here at {fitting[0]}" if fitting else "does not fit here"
     memory = f"{gib(best)} of GPU memory, {gib(least)} at the least"
-    seen = f"{entry.good_for}; {memory}; {where}; {entry.known.licence} {entry.known.use}".rstrip()
+    seen = f"{entry.good_for}; {memory}; {where}; {entry.known.licence}"
     name = f"model: {entry.hub_id}"
     if not fitting:
         return Finding(name, Verdict.NOTE, seen, "a GPU with more memory, or a smaller model")

@@ -78,7 +78,6 @@ class DiffusersEngine(Engine):
             needs=(*WEIGHTS, "muybridge[gpu]", "an NVIDIA GPU"),
             licence=known.licence,
             limits=_limits(known, self._options),
-            use=known.use,
             device_memory=memory,
         )
 

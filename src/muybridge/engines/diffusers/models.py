@@ -21,8 +21,8 @@ INDEXES: Final = ("model_index.json", "modular_model_index.json")
 class Known:
     """One pipeline class: what it is called, and its makers' own settings.
 
-    `sizes` come largest first, each with the `flow_shift` that goes with it. `grain` is what
-    width and height must be multiples of. `bound` names the licence to be accepted, if any.
+    `sizes` come largest first, each with the `flow_shift` that goes with it; they are multiples of
+    what one token covers, 16 pixels. `frames` is 4k + 1, for the VAE takes four at a time.
     """
 
     class_name: str
@@ -34,9 +34,6 @@ class Known:
     guidance: float
     sizes: tuple[tuple[str, Size, float], ...]
     fast_steps: int = 4
-    grain: int = 16
-    use: str = ""
-    bound: str = ""
 
 
 # Source: the model card of Wan 2.1 VACE, and the defaults of diffusers' pipeline.

@@ -54,7 +54,7 @@ def weights(store: WeightStore) -> Iterator[str]:
 
 
 def model(options: DiffusersOptions, called: str) -> Iterator[str]:
-    """The model itself: named, here, whole, of a class we serve, its licence accepted."""
+    """The model itself: named, here, whole, of a class we serve."""
     if not options.model:
         yield (
             f"no model is set: engines.{called}.model is a folder, or a hub id such as "
@@ -63,7 +63,7 @@ def model(options: DiffusersOptions, called: str) -> Iterator[str]:
         return
     try:
         checkpoint = Checkpoint.find(options.model)
-        known, missing = checkpoint.known, checkpoint.missing()
+        missing = checkpoint.missing() if checkpoint.known else ()
     except EngineNotReady as error:
         yield error.message
         return
@@ -72,8 +72,6 @@ def model(options: DiffusersOptions, called: str) -> Iterator[str]:
             f"{len(missing)} files of the model are missing, the first {missing[0]}; "
             "`hf download` goes on where it stopped"
         )
-    if known.bound and options.accept_licence != known.bound:
-        yield f"{known.use} Once that is so, set engines.{called}.accept_licence to {known.bound}"
     if options.lora and not Path(options.lora).expanduser().is_file():
         yield f"engines.{called}.lora: there is no file {options.lora}"
 

@@ -71,7 +71,6 @@ class DiffusersOptions(EngineOptions):
     lora: str = ""
     lora_scale: float = Field(default=1.0, gt=0, le=4)
     negative: str = Field(default="", max_length=2000)
-    accept_licence: str = ""
 
     @model_validator(mode="after")
     def _fitting(self) -> Self:
