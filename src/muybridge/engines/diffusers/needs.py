@@ -83,9 +83,9 @@ def device(options: DiffusersOptions, checkpoint: Checkpoint) -> Iterator[str]:
     else:
         found, number = gpus(), number_of(options.device)
         if len(found) <= number + options.gpus - 1:
-            asked = options.device if options.gpus == 1 else f"{options.gpus} of them"
+            asked = f"{options.device} is" if options.gpus == 1 else f"{options.gpus} are"
             yield (
-                f"{len(found)} NVIDIA GPUs are here, and {asked} is asked for; "
+                f"{len(found)} NVIDIA GPUs are here, and {asked} asked for; "
                 "the device cpu works, and takes hours"
             )
             return

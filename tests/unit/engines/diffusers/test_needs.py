@@ -78,6 +78,7 @@ def test_a_lora_needs_peft_too(installed: Install) -> None:
 
 def test_a_gpu_that_is_not_there_or_too_small_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(needs, "needs_of", lambda *_: {"rung": 20 * GIB})
+    monkeypatch.setattr(needs, "_heads", lambda _checkpoint: 40)
     here: list[Gpu] = []
     monkeypatch.setattr(needs, "gpus", lambda: tuple(here))
     somewhere = Checkpoint(Path("somewhere"))
@@ -89,6 +90,9 @@ def test_a_gpu_that_is_not_there_or_too_small_is_said(monkeypatch: pytest.Monkey
     here.append(Gpu("Large One", 80 * GIB, 2 * GIB))
     second = DiffusersOptions(device="cuda:1")
     assert list(needs.device(second, somewhere)) == []
+    assert "2 NVIDIA GPUs are here, and 4 are asked for" in next(
+        needs.device(DiffusersOptions(gpus=4), somewhere)
+    )
 
 
 def test_the_drivers_table_is_read_and_noise_in_it_skipped() -> None:
