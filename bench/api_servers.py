@@ -46,7 +46,8 @@ async def ours(settings: Settings) -> tuple[Any, Database]:
     links = Links(await keys.server_secret("links"), clock)
     nobody: Any = Nobody()
     submit = Submit(Stores(tasks, files), nobody, nobody, clock, {"S2V-01": ModelCard("none", "")})
-    parts = Parts(Keyring(keys, clock), submit, Query(tasks), Files(files, tasks, links, clock), nobody)
+    stored = Files(files, tasks, links, clock)
+    parts = Parts(Keyring(keys, clock), submit, Query(tasks), nobody, nobody, stored, nobody)
     return make_app(parts, settings), database
 
 
